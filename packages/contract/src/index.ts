@@ -1,0 +1,3 @@
+export * from './problem.ts';
+export * from './route.ts';
+export * from './wire.ts';

@@ -1,0 +1,18 @@
+/** For what only a bug can break. A business refusal is an Outcome, never an assertion. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new AssertionError(message);
+}
+
+export class AssertionError extends Error {
+  override readonly name = 'AssertionError';
+}
+
+export function assertUnreachable(value: never): never {
+  throw new AssertionError(`unexpected value: ${String(value)}`);
+}
+
+/** Indexing and map look-ups that cannot miss unless there is a bug. */
+export function required<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new AssertionError(`missing ${what}`);
+  return value;
+}

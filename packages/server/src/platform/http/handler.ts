@@ -1,0 +1,36 @@
+import type { RouteContract } from '@kopilka/contract';
+import type { Temporal } from 'temporal-polyfill';
+import type { z } from 'zod';
+import type { Outcome, Refusal } from '#kernel/outcome.ts';
+import type { Caller } from './caller.ts';
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** What a handler gets: everything parsed by the contract, and the instant of the request. */
+export interface Call<Contract extends RouteContract> {
+  readonly params: Parsed<Contract['params']>;
+  readonly query: Parsed<Contract['query']>;
+  readonly body: Parsed<Contract['body']>;
+  readonly caller: Caller;
+  readonly now: Temporal.Instant;
+  readonly requestId: string;
+  readonly language: 'ru' | 'en';
+}
+
+/** A refusal whose code the route's contract lists. */
+export type RouteRefusal<Contract extends RouteContract> = Refusal & { readonly code: keyof Contract['refusals'] & string };
+
+export type Handle<Contract extends RouteContract> = (
+  call: Call<Contract>,
+) => Promise<Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>> | Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>;
+
+/** A route and what answers it. Modules return lists of these from `mount`; wiring gives them to the server. */
+export interface MountedRoute {
+  readonly contract: RouteContract;
+  readonly handle: (call: Call<RouteContract>) => Promise<Outcome<unknown, Refusal>>;
+}
+
+/** A route is a sentence: contract, call, answer. */
+export function handler<const Contract extends RouteContract>(contract: Contract, handle: Handle<Contract>): MountedRoute {
+  return { contract, handle: async (call) => handle(call as unknown as Call<Contract>) };
+}
