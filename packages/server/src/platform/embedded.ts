@@ -79,9 +79,8 @@ async function comeUp(options: ComingUp): Promise<Up> {
     if (attempt > 0) await sleep(retryMilliseconds);
     const running = await findPostmaster(place.clusterDir);
     if (running !== undefined) {
-      if (!(await becomesReady(place.clusterDir, running.pid, log))) continue;
-      const up = await join_(options, await findPostmaster(place.clusterDir));
-      if (up !== undefined) return up;
+      const adopted = (await becomesReady(place.clusterDir, running.pid, log)) && (await adopt(options));
+      if (adopted) return adopted;
       continue;
     }
     const access = await prepare(options);
@@ -93,4 +92,80 @@ async function comeUp(options: ComingUp): Promise<Up> {
     if (!isPassing(words)) break;
   }
   throw new EmbeddedRefused(`PostgreSQL did not start in ${place.clusterDir}. It said: ${words.trim()}`);
+}
+
+/** Somebody else holds the cluster or is just letting go of it; a killed postmaster's children are still leaving; a port was taken meanwhile. */
+function isPassing(words: string): boolean {
+  return /postmaster\.pid" already exists|pre-existing shared memory|could not bind/.test(words);
+}
+
+/** False when it went away while we were knocking. */
+async function adopt({ place, log }: ComingUp): Promise<Up | false> {
+  const running = await findPostmaster(place.clusterDir);
+  const saved = await cluster.readAccess(place.dataDir);
+  if (running === undefined) return false;
+  if (saved === undefined) {
+    throw new EmbeddedRefused(
+      `PostgreSQL is running on ${place.clusterDir} (process ${running.pid}), but its password, ${place.dataDir}/postgres.json, is gone. Stop that process (kill -INT ${running.pid}) and start again.`,
+    );
+  }
+  const access = { ...saved, port: running.port };
+  try {
+    const keeper = await hold(urlOf(access, 'postgres'), log);
+    log(`PostgreSQL was already running (process ${running.pid}, port ${running.port}).`);
+    return { adopted: true, access, keeper };
+  } catch (error) {
+    if ((error as { code?: string }).code !== '28P01') return false;
+    throw new EmbeddedRefused(
+      `PostgreSQL on ${place.clusterDir} does not accept the password in ${place.dataDir}/postgres.json. Stop process ${running.pid}, remove that file and start again: a new password is set.`,
+    );
+  }
+}
+
+/** Everything a stopped cluster needs before it starts: files, password, port, settings. */
+async function prepare(options: ComingUp): Promise<cluster.Access> {
+  const { place, binaries, log } = options;
+  const version = await cluster.clusterVersion(place.clusterDir);
+  if (version !== undefined) cluster.refuseOtherVersion(version, place.clusterDir);
+  const saved = await cluster.readAccess(place.dataDir);
+  const password = version === undefined || saved === undefined ? cluster.newPassword() : saved.password;
+  if (version === undefined) await cluster.initialise({ place, binaries, password, durable: options.durable });
+  else if (saved === undefined) {
+    await cluster.resetPassword({ clusterDir: place.clusterDir, binaries, account: place.account, password });
+    log(`${place.dataDir}/postgres.json was not there: PostgreSQL has a new password.`);
+  }
+  const access = { password, port: await choosePort(options.port, saved?.port) };
+  await cluster.writeAccess(place.dataDir, access);
+  await writeSettings(options, access.port);
+  return access;
+}
+
+async function choosePort(wanted: number | undefined, last: number | undefined): Promise<number> {
+  if (wanted !== undefined) {
+    if ((await freePort(wanted)) !== undefined) return wanted;
+    throw new EmbeddedRefused(`Port ${wanted}, where PostgreSQL should listen, is taken by another program.`);
+  }
+  const port = (last === undefined ? undefined : await freePort(last)) ?? (await freePort(0));
+  if (port === undefined) throw new EmbeddedRefused('No port of 127.0.0.1 is free for PostgreSQL.');
+  return port;
+}
+
+async function writeSettings(options: ComingUp, port: number): Promise<void> {
+  const { clusterDir, account } = options.place;
+  const limit = process.constrainedMemory();
+  const machine = {
+    // In a container the limit counts, not the host's memory.
+    memoryBytes: options.memoryBytes ?? (limit > 0 ? Math.min(limit, totalmem()) : totalmem()),
+    cores: options.cores ?? availableParallelism(),
+    sharedMemoryBytes: await sharedMemory(),
+  };
+  const file = join(clusterDir, cluster.settingsFile);
+  await writeFile(file, renderSettings(settingsFor(machine, { durable: options.durable, port })), { mode: 0o600 });
+  if (account !== undefined) await chown(file, account.uid, account.gid);
+}
+
+async function sharedMemory(): Promise<number> {
+  if (process.platform !== 'linux') return Number.MAX_SAFE_INTEGER;
+  const found = await statfs('/dev/shm').catch(() => undefined);
+  return found === undefined ? 0 : found.bsize * found.blocks;
 }

@@ -20,7 +20,9 @@ export const childEnv = { LC_ALL: 'C.UTF-8', PATH: '/usr/sbin:/usr/bin:/sbin:/bi
 
 /** A folder the account can certainly enter: Node changes directory before it changes the account's id, PostgreSQL looks at it after. */
 export function asAccount(account: Account | undefined): Pick<SpawnOptions, 'uid' | 'gid' | 'cwd' | 'env'> {
-  return account === undefined ? { cwd: '/', env: childEnv } : { cwd: '/', env: childEnv, uid: account.uid, gid: account.gid };
+  return account === undefined
+    ? { cwd: '/', env: childEnv }
+    : { cwd: '/', env: childEnv, uid: account.uid, gid: account.gid };
 }
 
 export async function run(file: string, args: readonly string[], account?: Account): Promise<string> {
@@ -36,9 +38,19 @@ export async function chooseAccount(clusterDir: string): Promise<Account | undef
   const existing = (await accountNamed('kopilka')) ?? (await accountNamed('postgres'));
   if (existing !== undefined) return existing;
   // Fails where /etc is read-only or the tool is absent; nobody is there on every system.
-  await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'kopilka']).catch(() => undefined);
+  await run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    'kopilka',
+  ]).catch(() => undefined);
   const made = (await accountNamed('kopilka')) ?? (await accountNamed('nobody'));
-  if (made === undefined) throw new EmbeddedRefused('PostgreSQL does not run as root and this machine has no other account: create one with "useradd --system kopilka".');
+  if (made === undefined)
+    throw new EmbeddedRefused(
+      'PostgreSQL does not run as root and this machine has no other account: create one with "useradd --system kopilka".',
+    );
   return made;
 }
 

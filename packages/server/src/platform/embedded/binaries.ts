@@ -32,7 +32,9 @@ export async function findBinaries(place: Place, log: (line: string) => void): P
     (error: Error) => error.message,
   );
   if (problem === undefined) return binariesIn(native);
-  throw new EmbeddedRefused(`The bundled PostgreSQL does not run on this machine (${problem.trim()}). Set DATABASE_URL to a PostgreSQL 15 or later.`);
+  throw new EmbeddedRefused(
+    `The bundled PostgreSQL does not run on this machine (${problem.trim()}). Set DATABASE_URL to a PostgreSQL 15 or later.`,
+  );
 }
 
 function packageHome(): string {
@@ -46,7 +48,10 @@ function packageHome(): string {
   }
 }
 
-const binariesIn = (native: string): Binaries => ({ postgres: join(native, 'bin', 'postgres'), initdb: join(native, 'bin', 'initdb') });
+const binariesIn = (native: string): Binaries => ({
+  postgres: join(native, 'bin', 'postgres'),
+  initdb: join(native, 'bin', 'initdb'),
+});
 
 async function runs(native: string, place: Place): Promise<boolean> {
   return run(join(native, 'bin', 'postgres'), ['--version'], place.account).then(
@@ -57,7 +62,9 @@ async function runs(native: string, place: Place): Promise<boolean> {
 
 /** npm packages cannot carry symbolic links: the package lists them, and its install script, which npm may not run, makes them. So do we. */
 async function hydrated(home: string): Promise<boolean> {
-  const links = symlinkList.parse(JSON.parse(await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')));
+  const links = symlinkList.parse(
+    JSON.parse(await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')),
+  );
   for (const { source, target } of links) {
     const at = join(home, target);
     if ((await stat(at).catch(() => undefined)) !== undefined) continue;

@@ -16,7 +16,11 @@ export interface Place {
  * The cluster lives in `<dataDir>/postgres`. Under /root the account PostgreSQL runs as cannot reach it:
  * then it lives under /var/lib/kopilka and `<dataDir>/postgres` is a link to it.
  */
-export async function settle(options: { readonly dataDir: string; readonly log: (line: string) => void }): Promise<Place> {
+export async function settle(options: {
+  readonly dataDir: string;
+  readonly log: (line: string) => void;
+}): Promise<Place> {
+  await mkdir(dirname(options.dataDir), { recursive: true });
   await mkdir(options.dataDir, { recursive: true, mode: 0o750 });
   const dataDir = await realpath(options.dataDir);
   const link = join(dataDir, 'postgres');
@@ -84,6 +88,8 @@ async function moveOut(link: string, account: Account, log: (line: string) => vo
     await giveTo(account, target);
   }
   await symlink(target, link);
-  log(`PostgreSQL does not run as root and its account cannot enter ${dirname(link)}: the database is kept in ${target}.`);
+  log(
+    `PostgreSQL does not run as root and its account cannot enter ${dirname(link)}: the database is kept in ${target}.`,
+  );
   return target;
 }

@@ -66,7 +66,9 @@ export async function becomesReady(clusterDir: string, pid: number, log: (line: 
     if (seen?.pid === pid && seen.ready) return true;
     const waited = performance.now() - started;
     if (waited > startMinutesMax * 60_000) {
-      throw new EmbeddedRefused(`PostgreSQL is not ready after ${startMinutesMax} minutes; see the log in ${clusterDir}/log.`);
+      throw new EmbeddedRefused(
+        `PostgreSQL is not ready after ${startMinutesMax} minutes; see the log in ${clusterDir}/log.`,
+      );
     }
     if (waited > (told + 1) * 10_000) {
       told += 1;
@@ -110,7 +112,9 @@ export async function shutDown(clusterDir: string, log: (line: string) => void):
   if (running === undefined) return;
   process.kill(running.pid, 'SIGINT');
   if (await ends(running.pid, stopSecondsMax)) return;
-  log(`PostgreSQL did not stop in ${stopSecondsMax} s and is stopped at once; it will repeat the last changes at the next start.`);
+  log(
+    `PostgreSQL did not stop in ${stopSecondsMax} s and is stopped at once; it will repeat the last changes at the next start.`,
+  );
   process.kill(running.pid, 'SIGQUIT');
   if (!(await ends(running.pid, stopSecondsMax))) throw new Error(`PostgreSQL (process ${running.pid}) does not stop`);
 }

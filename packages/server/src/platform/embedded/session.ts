@@ -5,6 +5,12 @@ import { EmbeddedRefused } from './account.ts';
 const inUse = 7_210_018;
 const reconnectMilliseconds = 1000;
 
+/** Of pg's Client, missing in its types: whether the open connection alone keeps the program running. */
+interface EventLoopHandle {
+  ref(): void;
+  unref(): void;
+}
+
 export interface Keeper {
   /** True when nobody else holds the cluster: the one who asked may shut it down. */
   release(): Promise<boolean>;
@@ -36,6 +42,7 @@ export async function hold(url: string, log: (line: string) => void): Promise<Ke
   return {
     release: async () => {
       released = true;
+      (client as unknown as EventLoopHandle).ref();
       try {
         await client.query('select pg_advisory_unlock_shared($1)', [inUse]);
         const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [inUse]);
@@ -55,7 +62,7 @@ async function lockShared(url: string, lost: () => void): Promise<pg.Client> {
   await client.connect();
   await client.query('select pg_advisory_lock_shared($1)', [inUse]);
   // A program that forgot to stop us may still end.
-  (client as unknown as { unref(): void }).unref();
+  (client as unknown as EventLoopHandle).unref();
   return client;
 }
 
@@ -84,7 +91,12 @@ export async function ensureDatabase(maintenanceUrl: string, database: string): 
 /** Without these a name search finds nobody, silently. */
 export async function checkCyrillic(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rows } = await client.query<{ encoding: string; trigrams: boolean; russian: boolean; schema: string | null }>(
+    const { rows } = await client.query<{
+      encoding: string;
+      trigrams: boolean;
+      russian: boolean;
+      schema: string | null;
+    }>(
       `select current_setting('server_encoding') as encoding,
               exists (select from pg_available_extensions where name = 'pg_trgm') as trigrams,
               exists (select from pg_collation where collname = 'ru-RU-x-icu') as russian,
