@@ -23,6 +23,8 @@ declare module 'vitest' {
 const templateDatabase = 'kopilka_template';
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 const directoryPrefix = 'kopilka-test-';
+/** Where `startEmbedded` puts the cluster inside its folder; ours does the same. */
+const clusterFolder = 'postgres';
 
 interface Cluster {
   readonly url: string;
@@ -56,13 +58,12 @@ async function startMigrated(): Promise<Cluster> {
   removeAbandoned();
   // The process id in the name lets a later run see that this one is gone (a killed run cleans up nothing).
   const directory = mkdtempSync(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
-  const dataDir = join(directory, 'data');
   const remove = () => {
-    killPostmaster(dataDir);
+    killPostmaster(directory);
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once('exit', remove);
-  const running = await start(directory, dataDir);
+  const running = await start(directory);
   try {
     await createTemplate(running.url);
   } catch (error) {
@@ -79,11 +80,11 @@ async function startMigrated(): Promise<Cluster> {
   };
 }
 
-async function start(directory: string, dataDir: string): Promise<Cluster> {
+async function start(directory: string): Promise<Cluster> {
   const version = process.env['KOPILKA_TEST_PG'];
-  if (version !== undefined && version !== '') return startSystem(version, directory, dataDir);
+  if (version !== undefined && version !== '') return startSystem(version, directory);
   // Nothing here outlives the run, so it need not survive a power cut. Crash tests start their own, durable one.
-  return startEmbedded({ dataDir, database: 'postgres', durable: false, log: () => {} });
+  return startEmbedded({ dataDir: directory, database: 'postgres', durable: false, log: () => {} });
 }
 
 async function createTemplate(clusterUrl: string): Promise<void> {
@@ -103,7 +104,8 @@ async function createTemplate(clusterUrl: string): Promise<void> {
 }
 
 /** The machine's own PostgreSQL (Debian's path), as a user that is not root: it refuses to run as root. */
-async function startSystem(version: string, directory: string, dataDir: string): Promise<Cluster> {
+async function startSystem(version: string, directory: string): Promise<Cluster> {
+  const dataDir = join(directory, clusterFolder);
   const binaries = `/usr/lib/postgresql/${version}/bin`;
   const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   mkdirSync(dataDir, { mode: 0o700 });
@@ -148,14 +150,14 @@ function removeAbandoned(): void {
     if (!name.startsWith(directoryPrefix)) continue;
     const owner = Number(name.slice(directoryPrefix.length).split('-')[0]);
     if (!Number.isInteger(owner) || isAlive(owner)) continue;
-    killPostmaster(join(tmpdir(), name, 'data'));
+    killPostmaster(join(tmpdir(), name));
     rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-function killPostmaster(dataDir: string): void {
+function killPostmaster(directory: string): void {
   try {
-    const postmaster = Number(readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const postmaster = Number(readFileSync(join(directory, clusterFolder, 'postmaster.pid'), 'utf8').split('\n')[0]);
     // Immediate shutdown: the data is about to be deleted.
     if (postmaster > 1) process.kill(postmaster, 'SIGQUIT');
   } catch {
