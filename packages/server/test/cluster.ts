@@ -1,6 +1,15 @@
 // The throw-away PostgreSQL of a test run: started once, migrated once into a template that every test file clones.
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +34,8 @@ const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url)
 const directoryPrefix = 'kopilka-test-';
 /** Where `startEmbedded` puts the cluster inside its folder; ours does the same. */
 const clusterFolder = 'postgres';
+const killWaitMs = 20;
+const killWaitsMax = 150;
 
 interface Cluster {
   readonly url: string;
@@ -155,14 +166,20 @@ function removeAbandoned(): void {
   }
 }
 
+/** Waits for its end, at exit as well: a server that is still leaving writes into the folder we delete. */
 function killPostmaster(directory: string): void {
+  const pidFile = join(directory, clusterFolder, 'postmaster.pid');
   try {
-    const postmaster = Number(readFileSync(join(directory, clusterFolder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const postmaster = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
     // Immediate shutdown: the data is about to be deleted.
     if (postmaster > 1) process.kill(postmaster, 'SIGQUIT');
   } catch {
     // No file or no such process: it is stopped already.
+    return;
   }
+  // Removing this file is the last thing it does. (Its process id would stay: we are its parent and busy exiting.)
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waits = 0; waits < killWaitsMax && existsSync(pidFile); waits += 1) Atomics.wait(pause, 0, 0, killWaitMs);
 }
 
 function isAlive(pid: number): boolean {
