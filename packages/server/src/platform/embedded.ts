@@ -1,4 +1,4 @@
-import { chown, statfs, writeFile } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,9 +6,17 @@ import { EmbeddedRefused } from './embedded/account.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import * as cluster from './embedded/initialise.ts';
 import { type Place, settle } from './embedded/place.ts';
-import { becomesReady, findPostmaster, freePort, launch, shutDown } from './embedded/postmaster.ts';
+import {
+  becomesReady,
+  findPostmaster,
+  freePort,
+  type Launch,
+  launch,
+  type Postmaster,
+  shutDown,
+} from './embedded/postmaster.ts';
 import { checkCyrillic, ensureDatabase, hold, type Keeper } from './embedded/session.ts';
-import { renderSettings, settingsFor } from './embedded/settings.ts';
+import { type Machine, renderSettings, settingsFor } from './embedded/settings.ts';
 
 export { EmbeddedRefused } from './embedded/account.ts';
 
@@ -40,10 +48,11 @@ export interface EmbeddedPostgres {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const place = await settle(options);
   const binaries = await findBinaries(place, options.log);
-  const { adopted, access, keeper } = await comeUp({ ...options, place, binaries });
-  const url = urlOf(access, options.database);
+  const { adopted, running, maintenanceUrl, keeper } = await comeUp({ ...options, place, binaries });
+  if (adopted) options.log(`PostgreSQL was already running (process ${running.pid}, port ${running.port}).`);
+  const url = urlOf({ password: await cluster.readPassword(place.clusterDir), port: running.port }, options.database);
   try {
-    await ensureDatabase(urlOf(access, 'postgres'), options.database);
+    await ensureDatabase(maintenanceUrl, options.database);
     await checkCyrillic(url);
   } catch (error) {
     if (await keeper.release()) await shutDown(place.clusterDir, options.log);
@@ -57,8 +66,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   return { url, dataDir: place.clusterDir, adopted, stop: () => (stopping ??= stop()) };
 }
 
-const urlOf = (access: cluster.Access, database: string): string =>
-  `postgres://${cluster.databaseRole}:${access.password}@127.0.0.1:${access.port}/${encodeURIComponent(database)}`;
+const urlOf = (at: { readonly password: string; readonly port: number }, database: string): string =>
+  `postgres://${cluster.databaseRole}:${at.password}@127.0.0.1:${at.port}/${encodeURIComponent(database)}`;
 
 interface ComingUp extends EmbeddedOptions {
   readonly place: Place;
@@ -67,31 +76,34 @@ interface ComingUp extends EmbeddedOptions {
 
 interface Up {
   readonly adopted: boolean;
-  readonly access: cluster.Access;
+  readonly running: Postmaster;
+  readonly maintenanceUrl: string;
   readonly keeper: Keeper;
 }
 
 /** Others may start or stop the same cluster at the same moment, so each attempt looks anew at what is there. */
 async function comeUp(options: ComingUp): Promise<Up> {
-  const { place, log } = options;
+  const { clusterDir } = options.place;
   let words = '';
   for (let attempt = 0; attempt < startAttemptsMax; attempt += 1) {
     if (attempt > 0) await sleep(retryMilliseconds);
-    const running = await findPostmaster(place.clusterDir);
-    if (running !== undefined) {
-      const adopted = (await becomesReady(place.clusterDir, running.pid, log)) && (await adopt(options));
-      if (adopted) return adopted;
-      continue;
+    const found = await findPostmaster(clusterDir);
+    const launched = found === undefined ? await prepareAndLaunch(options) : undefined;
+    const pid = found?.pid ?? launched?.pid ?? 0;
+    if (await becomesReady(clusterDir, pid, options.log)) {
+      const up = await enter(options);
+      if (up !== undefined) return { ...up, adopted: up.running.pid !== launched?.pid };
+    } else if (launched !== undefined) {
+      words = await launched.words();
+      if (!isPassing(words)) break;
     }
-    const access = await prepare(options);
-    const launched = await launch(options.binaries.postgres, place);
-    if (await becomesReady(place.clusterDir, launched.pid, log)) {
-      return { adopted: false, access, keeper: await hold(urlOf(access, 'postgres'), log) };
-    }
-    words = await launched.words();
-    if (!isPassing(words)) break;
   }
-  throw new EmbeddedRefused(`PostgreSQL did not start in ${place.clusterDir}. It said: ${words.trim()}`);
+  throw new EmbeddedRefused(`PostgreSQL did not start in ${clusterDir}. It said: ${words.trim()}`);
+}
+
+async function prepareAndLaunch(options: ComingUp): Promise<Launch> {
+  await prepare(options);
+  return await launch(options.binaries.postgres, options.place);
 }
 
 /** Somebody else holds the cluster or is just letting go of it; a killed postmaster's children are still leaving; a port was taken meanwhile. */
@@ -99,45 +111,33 @@ function isPassing(words: string): boolean {
   return /postmaster\.pid" already exists|pre-existing shared memory|could not bind/.test(words);
 }
 
-/** False when it went away while we were knocking. */
-async function adopt({ place, log }: ComingUp): Promise<Up | false> {
+/** Undefined when it went away while we were knocking. */
+async function enter({ place, log }: ComingUp): Promise<Omit<Up, 'adopted'> | undefined> {
   const running = await findPostmaster(place.clusterDir);
-  const saved = await cluster.readAccess(place.dataDir);
-  if (running === undefined) return false;
-  if (saved === undefined) {
-    throw new EmbeddedRefused(
-      `PostgreSQL is running on ${place.clusterDir} (process ${running.pid}), but its password, ${place.dataDir}/postgres.json, is gone. Stop that process (kill -INT ${running.pid}) and start again.`,
-    );
-  }
-  const access = { ...saved, port: running.port };
+  if (running === undefined) return undefined;
+  const maintenanceUrl = urlOf(
+    { password: await cluster.readPassword(place.clusterDir), port: running.port },
+    'postgres',
+  );
   try {
-    const keeper = await hold(urlOf(access, 'postgres'), log);
-    log(`PostgreSQL was already running (process ${running.pid}, port ${running.port}).`);
-    return { adopted: true, access, keeper };
+    return { running, maintenanceUrl, keeper: await hold(maintenanceUrl, log) };
   } catch (error) {
-    if ((error as { code?: string }).code !== '28P01') return false;
+    if ((error as { code?: string }).code !== '28P01') return undefined;
     throw new EmbeddedRefused(
-      `PostgreSQL on ${place.clusterDir} does not accept the password in ${place.dataDir}/postgres.json. Stop process ${running.pid}, remove that file and start again: a new password is set.`,
+      `PostgreSQL on ${place.clusterDir} (process ${running.pid}) does not accept the password in kopilka.password there.`,
     );
   }
 }
 
-/** Everything a stopped cluster needs before it starts: files, password, port, settings. */
-async function prepare(options: ComingUp): Promise<cluster.Access> {
-  const { place, binaries, log } = options;
-  const version = await cluster.clusterVersion(place.clusterDir);
-  if (version !== undefined) cluster.refuseOtherVersion(version, place.clusterDir);
-  const saved = await cluster.readAccess(place.dataDir);
-  const password = version === undefined || saved === undefined ? cluster.newPassword() : saved.password;
-  if (version === undefined) await cluster.initialise({ place, binaries, password, durable: options.durable });
-  else if (saved === undefined) {
-    await cluster.resetPassword({ clusterDir: place.clusterDir, binaries, account: place.account, password });
-    log(`${place.dataDir}/postgres.json was not there: PostgreSQL has a new password.`);
-  }
-  const access = { password, port: await choosePort(options.port, saved?.port) };
-  await cluster.writeAccess(place.dataDir, access);
-  await writeSettings(options, access.port);
-  return access;
+/** Everything a stopped cluster needs before it starts: files, port, settings. */
+async function prepare(options: ComingUp): Promise<void> {
+  const { clusterDir, account } = options.place;
+  const version = await cluster.clusterVersion(clusterDir);
+  if (version === undefined) await cluster.initialise(options);
+  else cluster.refuseOtherVersion(version, clusterDir);
+  const port = await choosePort(options.port, await cluster.lastPort(clusterDir));
+  const settings = settingsFor(await machine(options), { durable: options.durable, port });
+  await cluster.writePrivately(join(clusterDir, cluster.settingsFile), renderSettings(settings), account);
 }
 
 async function choosePort(wanted: number | undefined, last: number | undefined): Promise<number> {
@@ -150,18 +150,14 @@ async function choosePort(wanted: number | undefined, last: number | undefined):
   return port;
 }
 
-async function writeSettings(options: ComingUp, port: number): Promise<void> {
-  const { clusterDir, account } = options.place;
+async function machine(options: EmbeddedOptions): Promise<Machine> {
   const limit = process.constrainedMemory();
-  const machine = {
+  return {
     // In a container the limit counts, not the host's memory.
     memoryBytes: options.memoryBytes ?? (limit > 0 ? Math.min(limit, totalmem()) : totalmem()),
     cores: options.cores ?? availableParallelism(),
     sharedMemoryBytes: await sharedMemory(),
   };
-  const file = join(clusterDir, cluster.settingsFile);
-  await writeFile(file, renderSettings(settingsFor(machine, { durable: options.durable, port })), { mode: 0o600 });
-  if (account !== undefined) await chown(file, account.uid, account.gid);
 }
 
 async function sharedMemory(): Promise<number> {

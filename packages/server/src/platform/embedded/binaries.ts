@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -78,7 +79,7 @@ async function hydrated(home: string): Promise<boolean> {
 }
 
 async function copyBinaries(home: string, copy: string): Promise<void> {
-  const unfinished = `${copy}.copying-${process.pid}`;
+  const unfinished = `${copy}.copying-${randomUUID()}`;
   await mkdir(dirname(copy), { recursive: true });
   if (dirname(copy) === systemDir) await chmod(systemDir, 0o755);
   await cp(home, unfinished, { recursive: true, verbatimSymlinks: true });
