@@ -1,0 +1,68 @@
+// `npm test`: the whole gate. Plain JavaScript for Node 18 and later, without packages: it runs before they are installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installNeeded } from './gate/install.mjs';
+import { runSteps } from './gate/run.mjs';
+import { installBudgetSeconds, phases } from './gate/steps.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const nodeWanted = 24;
+const bundledNode = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+const reexecuted = process.env['KOPILKA_GATE_NODE'] === '1';
+
+if (!reexecuted) install();
+const node = currentMajor() >= nodeWanted ? process.execPath : bundledNode;
+if (!existsSync(node))
+  fail(`Node ${nodeWanted} is needed and npm has no build of it for this machine: install it and try again.`);
+if (node === process.execPath) {
+  process.env['PATH'] = [dirname(node), join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
+  const { passed, failed } = await runSteps(phases, root);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+} else {
+  goOnWith(node);
+}
+
+function install() {
+  const reason = installNeeded(root);
+  if (reason === undefined) return;
+  process.stdout.write(`install: ${reason}\n`);
+  const started = Date.now();
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const timeout = installBudgetSeconds * 2000;
+  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+  });
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  if (result.status !== 0)
+    fail(
+      `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\nnpm ci failed after ${seconds} s`,
+    );
+  process.stdout.write(`install: done in ${seconds} s of ${installBudgetSeconds}\n`);
+}
+
+/** @param {string} newer */
+function goOnWith(newer) {
+  const env = { ...process.env, KOPILKA_GATE_NODE: '1' };
+  const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { env, stdio: 'inherit' });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === null ? 1 : 128);
+  });
+}
+
+function currentMajor() {
+  return Number(process.versions.node.split('.')[0]);
+}
+
+/** @param {string} sentence @returns {never} */
+function fail(sentence) {
+  process.stdout.write(`${sentence}\n0 passed, 1 failed\n`);
+  process.exit(1);
+}

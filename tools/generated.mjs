@@ -1,0 +1,9 @@
+// Files that a command prints: the gate runs the command and compares. Add an entry in the commit that adds the file.
+
+/** @typedef {{ file: string, command: string[] }} Generated  the command prints the file's whole text; `node` is this Node */
+
+/** @type {Generated[]} */
+export const generated = [];
+
+/** Files that may not be in the repository without an entry above. */
+export const mustBeGenerated = ['openapi.json', 'docs/manual/operator/configuration.md'];
