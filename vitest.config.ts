@@ -4,12 +4,12 @@ const server = 'packages/server';
 const cluster = `${server}/test/cluster.ts`;
 
 /** Every project but `unit` meets a real PostgreSQL: one throw-away cluster for the whole run. */
-function onDatabase(name: string, include: string, timeoutSeconds: number): TestProjectInlineConfiguration {
+function onDatabase(name: string, include: string[], timeoutSeconds: number): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
       name,
-      include: [include],
+      include,
       globalSetup: [cluster],
       testTimeout: timeoutSeconds * 1000,
       hookTimeout: timeoutSeconds * 1000,
@@ -32,11 +32,11 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, '**/*.db.test.ts'],
         },
       },
-      onDatabase('db', 'packages/*/src/**/*.db.test.ts', 20),
-      onDatabase('stories', `${server}/test/stories/**/*.test.ts`, 30),
-      onDatabase('cases', `${server}/test/cases/**/*.test.ts`, 80),
-      onDatabase('simulation', `${server}/test/simulation/**/*.test.ts`, 80),
-      onDatabase('crash', `${server}/test/crash/**/*.test.ts`, 60),
+      onDatabase('db', ['packages/*/src/**/*.db.test.ts', 'tools/**/*.db.test.ts'], 20),
+      onDatabase('stories', [`${server}/test/stories/**/*.test.ts`], 30),
+      onDatabase('cases', [`${server}/test/cases/**/*.test.ts`], 80),
+      onDatabase('simulation', [`${server}/test/simulation/**/*.test.ts`], 80),
+      onDatabase('crash', [`${server}/test/crash/**/*.test.ts`], 60),
     ],
   },
 });
