@@ -18,7 +18,7 @@ if (!existsSync(node))
   fail(`Node ${nodeWanted} is needed and npm has no build of it for this machine: install it and try again.`);
 if (node === process.execPath) {
   process.env['PATH'] = [dirname(node), join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
-  const { passed, failed } = await runSteps(phases, root);
+  const { passed, failed } = await runSteps(chosen(), root);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 } else {
@@ -55,6 +55,14 @@ function goOnWith(newer) {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 1 : 128);
   });
+}
+
+/** `npm test -- static unit` runs those phases only; without names, all. */
+function chosen() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !phases.some((phase) => phase.name === name));
+  if (unknown !== undefined) fail(`there is no ${unknown}; there are: ${phases.map(({ name }) => name).join(', ')}`);
+  return wanted.length === 0 ? phases : phases.filter(({ name }) => wanted.includes(name));
 }
 
 function currentMajor() {

@@ -26,7 +26,7 @@ const statics = [
   { name: 'tidy', command: ['node', 'tools/tidy.mjs'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'imports', command: ['node', 'tools/imports.mjs'] },
-  { name: 'format', command: ['biome', 'ci', '--linter-enabled=false', '.'] },
+  { name: 'format', command: ['biome', 'ci', '--linter-enabled=false', '--colors=off', '.'] },
   { name: 'migrations', command: ['squawk', '--config', '.squawk.toml', 'packages/server/migrations/*.sql'] },
 ];
 

@@ -20,15 +20,6 @@ import { startEmbedded } from '#platform/embedded.ts';
 import { migrate } from '#platform/migrate.ts';
 import { databaseUrl } from './database-url.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where databases are created and dropped. */
-    clusterUrl: string;
-    /** The migrated database that is cloned. */
-    templateDatabase: string;
-  }
-}
-
 const templateDatabase = 'kopilka_template';
 const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 const directoryPrefix = 'kopilka-test-';

@@ -5,6 +5,15 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { databaseUrl } from './database-url.ts';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where databases are created and dropped. */
+    clusterUrl: string;
+    /** The migrated database that is cloned. */
+    templateDatabase: string;
+  }
+}
+
 const dropAttemptsMax = 60;
 const dropPauseMs = 50;
 const objectInUse = '55006';
