@@ -1,0 +1,17 @@
+export { type BalanceFigures, assertTrueAt, isTrueAt, nextRevision, withFigures } from './domain/figures.ts';
+export type { Standing } from './domain/standing.ts';
+export {
+  createStanding,
+  createStandings,
+  lockFreeStandings,
+  lockStanding,
+  lockStandings,
+  type NewStanding,
+  newStanding,
+  pageDueMembers,
+  pageStandings,
+  readStanding,
+  readStandings,
+  saveStanding,
+  saveStandings,
+} from './store/standing-store.ts';
