@@ -1,0 +1,48 @@
+-- Tiers: history, manual tiers, progress by day (R27). The current tier itself is in standing.
+create schema tiers;
+
+create table tiers.tier_change (
+  member_id uuid not null,
+  change_id uuid not null,
+  at timestamptz not null,
+  from_tier text,
+  to_tier text,
+  -- purchase, return, review, manual, manual_ended, counter, program, merge, unmerge, import
+  cause_kind text not null,
+  -- The receipt, for purchase and return: a return within its window lowers a tier that this receipt raised.
+  cause_id text,
+  -- The review that this change set; null: never.
+  review_at timestamptz,
+  recorded_at timestamptz not null,
+  primary key (member_id, change_id)
+);
+
+-- A tier given by hand; progress cannot lower it while it lasts.
+create table tiers.manual_tier (
+  member_id uuid primary key,
+  tier_code text not null,
+  -- Exclusive; null: until taken away.
+  until timestamptz,
+  reason text not null,
+  set_by text not null,
+  set_at timestamptz not null
+);
+
+-- What a rolling window or a period counts. All-time figures are in standing.
+create table tiers.progress_day (
+  member_id uuid not null,
+  day date not null,
+  paid bigint not null default 0,
+  receipts integer not null default 0,
+  counters jsonb not null default '{}',
+  primary key (member_id, day)
+) with (fillfactor = 80);
+
+-- Due work: reviews (and warnings before them) that a job runs when nobody reads the member by then.
+create table tiers.review (
+  member_id uuid primary key,
+  due_at timestamptz not null,
+  kind text not null check (kind in ('warning', 'review')),
+  review_at timestamptz not null
+) with (fillfactor = 80);
+create index review_due on tiers.review (due_at);

@@ -1,0 +1,23 @@
+import { statement, type Tx } from '#platform/db.ts';
+import type { PromoCode } from '../domain/promo-code.ts';
+
+const insert = statement<{ code_key: string }>(
+  'promotions.insert_code',
+  `insert into promotions.promo_code
+     (code_key, text, kind, promotion_code, pool_id, member_id, issued_by, valid_from, valid_until, uses_max, uses, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (code_key) do nothing returning code_key`,
+);
+
+/** False: the key is taken, by a live code or a dead one. */
+export async function insertPromoCode(tx: Tx, code: PromoCode): Promise<boolean> {
+  const what = [code.codeKey, code.text, code.kind, code.promotionCode, code.poolId, code.memberId, code.issuedBy];
+  const rows = await tx.run(insert, [
+    ...what,
+    code.validFrom,
+    code.validUntil,
+    code.usesMax,
+    code.uses,
+    code.createdAt,
+  ]);
+  return rows.length === 1;
+}
