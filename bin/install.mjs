@@ -15,17 +15,20 @@ const stampFile = join(root, 'node_modules', '.kopilka-installed');
 export function ensureInstalled() {
   const why = reasonToInstall();
   if (why === undefined) return;
-  const verb = existsSync(lockFile) ? 'ci' : 'install';
-  console.log(`${why}: running "npm ${verb}". This takes about a minute, once.`);
+  console.log(`${why}: running "npm install". This takes about a minute, once.`);
   const { command, args } = npm();
+  // Not "npm ci": npm 11 refuses a lock file that lacks a package of some other operating system, which a registry
+  // mirror may not have had. The versions are the locked ones all the same, and --no-save leaves the checkout as it is.
   // Calm: the old Node that started us is below what some packages ask for, but they will run on the bundled one.
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const result = spawnSync(command, [...args, verb, ...quiet], { cwd: root, stdio: 'inherit' });
+  const options = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync(command, [...args, ...options], { cwd: root, stdio: 'inherit' });
   if (result.status === 0) {
     if (existsSync(lockFile)) writeFileSync(stampFile, digestOfLock());
     return;
   }
-  console.error(`The packages could not be installed (${result.error?.message ?? `npm ${verb} ended with ${result.status ?? result.signal}`}).`);
+  console.error(
+    `The packages could not be installed (${result.error?.message ?? `npm ended with ${result.status ?? result.signal}`}).`,
+  );
   process.exit(result.status ?? 1);
 }
 

