@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readlink, realpath, rename, stat, symlink } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  constants,
+  lstat,
+  mkdir,
+  readlink,
+  realpath,
+  rename,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Account, canEnter, chooseAccount, EmbeddedRefused, giveTo, run } from './account.ts';
 
@@ -20,9 +32,7 @@ export async function settle(options: {
   readonly dataDir: string;
   readonly log: (line: string) => void;
 }): Promise<Place> {
-  await mkdir(dirname(options.dataDir), { recursive: true });
-  await mkdir(options.dataDir, { recursive: true, mode: 0o750 });
-  const dataDir = await realpath(options.dataDir);
+  const dataDir = await writableFolder(options.dataDir);
   const link = join(dataDir, 'postgres');
   const clusterDir = await follow(link);
   const account = await chooseAccount(clusterDir);
@@ -34,6 +44,17 @@ export async function settle(options: {
   }
   const moved = await moveOut(link, account, options.log);
   return { dataDir, clusterDir: moved, account };
+}
+
+async function writableFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(dirname(folder), { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return await realpath(folder);
+  } catch (error) {
+    throw new EmbeddedRefused(`The data folder ${folder} cannot be used: ${(error as Error).message}.`);
+  }
 }
 
 async function follow(link: string): Promise<string> {
