@@ -201,7 +201,8 @@ function transactionOn(client: pg.PoolClient): Tx {
   return tx as unknown as Tx;
 }
 
-class Committing<Value> {
+/** What `commitWith` made; only this file and db-joined.ts look inside. */
+export class Committing<Value> {
   readonly value: Value;
   readonly writes: readonly Promise<unknown>[];
   constructor(value: Value, writes: readonly Promise<unknown>[]) {
@@ -210,7 +211,7 @@ class Committing<Value> {
   }
 }
 
-class RolledBack {
+export class RolledBack {
   readonly value: unknown;
   constructor(value: unknown) {
     this.value = value;

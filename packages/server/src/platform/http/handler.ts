@@ -18,11 +18,15 @@ export interface Call<Contract extends RouteContract> {
 }
 
 /** A refusal whose code the route's contract lists. */
-export type RouteRefusal<Contract extends RouteContract> = Refusal & { readonly code: keyof Contract['refusals'] & string };
+export type RouteRefusal<Contract extends RouteContract> = Refusal & {
+  readonly code: keyof Contract['refusals'] & string;
+};
 
 export type Handle<Contract extends RouteContract> = (
   call: Call<Contract>,
-) => Promise<Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>> | Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>;
+) =>
+  | Promise<Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>>
+  | Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>;
 
 /** A route and what answers it. Modules return lists of these from `mount`; wiring gives them to the server. */
 export interface MountedRoute {
@@ -31,6 +35,9 @@ export interface MountedRoute {
 }
 
 /** A route is a sentence: contract, call, answer. */
-export function handler<const Contract extends RouteContract>(contract: Contract, handle: Handle<Contract>): MountedRoute {
+export function handler<const Contract extends RouteContract>(
+  contract: Contract,
+  handle: Handle<Contract>,
+): MountedRoute {
   return { contract, handle: async (call) => handle(call as unknown as Call<Contract>) };
 }
