@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fixture } from './fixture.ts';
-import { installNeeded } from './gate/install.mjs';
 import { countTests, runSteps } from './gate/run.mjs';
 import { phases } from './gate/steps.mjs';
 
@@ -65,24 +64,5 @@ describe('what the gate counts', () => {
       steps.flatMap(({ command }) => command.slice(command.indexOf('--project') + 1)),
     );
     expect(projects?.filter((project) => !run.includes(String(project)))).toEqual([]);
-  });
-});
-
-describe('whether packages are installed', () => {
-  const locked = {
-    'node_modules/a': { version: '1.0.0' },
-    'node_modules/other': { version: '1.0.0', optional: true, os: ['plan9'] },
-  };
-  const lock = JSON.stringify({ packages: { '': {}, 'packages/server': {}, ...locked } });
-  const installed = (version: string) => JSON.stringify({ packages: { 'node_modules/a': { version } } });
-  const there = { 'package-lock.json': lock, 'node_modules/a/package.json': '{}' };
-
-  it.each<[string, Record<string, string>, boolean]>([
-    ['everything there', { ...there, 'node_modules/.package-lock.json': installed('1.0.0') }, false],
-    ['a fresh clone', { 'package-lock.json': lock }, true],
-    ['another version', { ...there, 'node_modules/.package-lock.json': installed('0.9.0') }, true],
-    ['a folder deleted', { 'package-lock.json': lock, 'node_modules/.package-lock.json': installed('1.0.0') }, true],
-  ])('%s', (_what, files, needed) => {
-    expect(installNeeded(plant(files)) !== undefined).toBe(needed);
   });
 });
