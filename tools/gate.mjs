@@ -9,14 +9,14 @@ import { installBudgetSeconds, phases } from './gate/steps.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const nodeWanted = 24;
-const bundledNode = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+const platform = `${process.platform}-${process.arch}`;
 const reexecuted = process.env['KOPILKA_GATE_NODE'] === '1';
 
 if (!reexecuted) install();
-const node = currentMajor() >= nodeWanted ? process.execPath : bundledNode;
-if (!existsSync(node))
+const node = currentMajor() >= nodeWanted ? process.execPath : bundledNode();
+if (node === undefined) {
   fail(`Node ${nodeWanted} is needed and npm has no build of it for this machine: install it and try again.`);
-if (node === process.execPath) {
+} else if (node === process.execPath) {
   process.env['PATH'] = [dirname(node), join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
   const { passed, failed } = await runSteps(chosen(), root);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -36,6 +36,12 @@ function install() {
   const sentence = `install took ${seconds.toFixed(1)} s; its budget is ${installBudgetSeconds} s`;
   if (seconds > installBudgetSeconds * 2) fail(sentence);
   if (seconds > 1) process.stdout.write(`${sentence}\n`);
+}
+
+/** The publisher changed the packages' name with Apple's own processors. */
+function bundledNode() {
+  const names = [`node-${platform}`, `node-bin-${platform}`];
+  return names.map((name) => join(root, 'node_modules', name, 'bin', 'node')).find((path) => existsSync(path));
 }
 
 /** @param {string} newer */
