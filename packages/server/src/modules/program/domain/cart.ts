@@ -13,6 +13,11 @@ export interface Cart {
   /** Codes the buyer gave, looked up already; a code that is no good comes with its reason and never fails the sale (R26). */
   readonly promoCodes: readonly CodeInHand[];
   readonly redeem: RedeemWish;
+  /**
+   * The whole promotion discount that an offline till printed: it stands (R21). It is split over the lines by their money under the rule name
+   * `printed`, in place of every promotion's price effect; points rules act as usual. Absent: the promotions decide.
+   */
+  readonly printedDiscount?: Money;
 }
 
 export interface CartLine {
@@ -43,7 +48,12 @@ export interface CodeInHand {
 export type RedeemWish =
   | { readonly kind: 'none' }
   | { readonly kind: 'points'; readonly points: Points }
-  | { readonly kind: 'max' };
+  | { readonly kind: 'max' }
+  /**
+   * Money was taken already (R19, R21): exactly so many, over any limit, rule or balance, as far as the lines' money reaches. What the lots do not
+   * cover is missing from `spends`: checkout takes other points or makes a debt of it. Over the limit: flag `over_redeem_limit`.
+   */
+  | { readonly kind: 'printed'; readonly points: Points };
 
 /** What the quote may know of the member: loaded once, under the lock when the sale is real. null in `QuoteInput`: a receipt without a member. */
 export interface MemberInQuote {

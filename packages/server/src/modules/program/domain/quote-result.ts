@@ -106,4 +106,4 @@ export interface Explanation {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-export type QuoteFlag = 'earning_limit_reached' | 'redeeming_limit_reached' | 'staff_card' | 'member_blocked' | 'redeeming_needs_code';
+export type QuoteFlag = 'earning_limit_reached' | 'redeeming_limit_reached' | 'staff_card' | 'member_blocked' | 'redeeming_needs_code' | 'over_redeem_limit';
