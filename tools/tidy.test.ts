@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Fixture, fixture } from './fixture.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fixture } from './fixture.ts';
 import { uncoveredRules, unprovenPromises } from './rules-covered.mjs';
 import { folderProblems } from './tidy/folders.mjs';
 import { generatedProblems } from './tidy/generated.mjs';
@@ -7,14 +7,11 @@ import { isPermissive, licenceProblems } from './tidy/licences.mjs';
 import { linkProblems } from './tidy/links.mjs';
 import { nameProblems } from './tidy/names.mjs';
 
-let planted: Fixture | undefined;
-
 function plant(files: Record<string, string>): string {
-  planted = fixture(files);
+  const planted = fixture(files);
+  onTestFinished(() => planted.remove());
   return planted.root;
 }
-
-afterEach(() => planted?.remove());
 
 const ledger = 'packages/server/src/modules/ledger';
 const goodModule = {
