@@ -5,14 +5,19 @@ create table tiers.tier_change (
   member_id uuid not null,
   change_id uuid not null,
   at timestamptz not null,
+  -- Where the member stood before: a return that lowers the tier goes back there.
   from_tier text,
+  from_since timestamptz,
+  from_review_at timestamptz,
   to_tier text,
-  -- purchase, return, review, manual, manual_ended, counter, program, merge, unmerge, import
-  cause_kind text not null,
-  -- The receipt, for purchase and return: a return within its window lowers a tier that this receipt raised.
-  cause_id text,
   -- The review that this change set; null: never.
   review_at timestamptz,
+  direction text not null check (direction in ('up', 'down', 'same')),
+  cause_kind text not null check (
+    cause_kind in ('purchase', 'return', 'review', 'manual', 'counter', 'program', 'merge', 'unmerge', 'import')
+  ),
+  -- The receipt, for purchase and return.
+  cause_id text,
   recorded_at timestamptz not null,
   primary key (member_id, change_id)
 );

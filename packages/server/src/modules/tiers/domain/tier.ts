@@ -1,5 +1,9 @@
 import type { Money } from '#kernel/money.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
+import type { ProgramDocument } from '#modules/program/index.ts';
+
+/** The section `tiers` of the program. */
+export type TiersSection = ProgramDocument['tiers'];
 
 /** Where a member stands in the tiers: three fields of standing. */
 export interface TierPosition {
@@ -10,13 +14,13 @@ export interface TierPosition {
   readonly reviewAt: Instant | null;
 }
 
-/** What conditions measure. The receipt in question is in or out of it: the caller says which by what it hands in. */
-export interface TierFigures {
-  /** From standing. */
-  readonly allTime: TierCounts;
-  /** Day buckets in the member's zone; empty when no condition looks at a window. */
+/** What of a member's progress is not in standing, and what of it is still to be saved. */
+export interface TierProgress {
+  /** Buckets by day in the member's zone, as far back as the program's conditions look. */
   readonly days: readonly DayProgress[];
   readonly manual: ManualTier | null;
+  /** What decisions added since it was loaded; `saveTierProgress` writes it. */
+  readonly unsaved: readonly DayProgress[];
 }
 
 export interface TierCounts {
@@ -26,6 +30,7 @@ export interface TierCounts {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** Differences may be negative: a return takes from the day of its receipt. */
 export interface DayProgress extends TierCounts {
   readonly day: PlainDate;
 }
@@ -41,13 +46,12 @@ export interface ManualTier {
 }
 
 export interface TierChange {
+  readonly memberId: string;
   readonly at: Instant;
   readonly from: TierPosition;
   readonly to: TierPosition;
   readonly cause: TierCause;
-  /** The receipt, for purchase and return. */
-  readonly causeId: string | null;
-  /** Up, down or (renewed at a review, or the program renamed its tiers) the same rank. */
+  /** same: a review that renewed the tier, or moved the date only. */
   readonly direction: 'up' | 'down' | 'same';
 }
 
@@ -56,15 +60,15 @@ export type TierCause =
   | 'return'
   | 'review'
   | 'manual'
-  | 'manual_ended'
   | 'counter'
   | 'program'
   | 'merge'
   | 'unmerge'
   | 'import';
 
-/** A pure decision's answer. `changes` is empty when nothing has to be written. */
-export interface TierDecision {
-  readonly position: TierPosition;
-  readonly changes: readonly TierChange[];
+/** The change that a receipt made, for when it is returned. */
+export interface TierRaise {
+  readonly at: Instant;
+  readonly from: TierPosition;
+  readonly toTier: string;
 }

@@ -1,0 +1,14 @@
+export {
+  noProgress,
+  positionOf,
+  progressAfterPurchase,
+  progressAfterReturn,
+  settleTier,
+  type TierDecision,
+  tierNeedsSettling,
+} from './domain/decide.ts';
+export { earliestDay, startingTier } from './domain/qualify.ts';
+export type { DayProgress, ManualTier, TierCause, TierChange, TierPosition, TierProgress, TierRaise, TiersSection } from './domain/tier.ts';
+export { type CausedChange, type SavingContext, saveTierChanges } from './service/save-tier-changes.ts';
+export { loadTierRaise, readTierHistory } from './store/changes.ts';
+export { loadTierProgress, saveTierProgress, type UnsavedProgress } from './store/progress.ts';
