@@ -15,7 +15,7 @@ const stampFile = join(root, 'node_modules', '.kopilka-installed');
 export function ensureInstalled() {
   const why = reasonToInstall();
   if (why === undefined) return;
-  console.log(`${why}: running "npm install". This takes about a minute, once.`);
+  process.stdout.write(`${why}: running "npm install". This takes about a minute, once.\n`);
   const { command, args } = npm();
   // Not "npm ci": npm 11 refuses a lock file that lacks a package of some other operating system, which a registry
   // mirror may not have had. The versions are the locked ones all the same, and --no-save leaves the checkout as it is.
@@ -26,8 +26,8 @@ export function ensureInstalled() {
     if (existsSync(lockFile)) writeFileSync(stampFile, digestOfLock());
     return;
   }
-  console.error(
-    `The packages could not be installed (${result.error?.message ?? `npm ended with ${result.status ?? result.signal}`}).`,
+  process.stderr.write(
+    `The packages could not be installed (${result.error?.message ?? `npm ended with ${result.status ?? result.signal}`}).\n`,
   );
   process.exit(result.status ?? 1);
 }

@@ -35,9 +35,9 @@ function bundledNode() {
       // Not installed: the next name, or the sentence below.
     }
   }
-  console.error(
+  process.stderr.write(
     `Kopilka needs Node ${wantedMajor}; this is ${process.version}, and no package for ${platform} brings it along.\n` +
-      `Run "npm install" without --omit=optional, or install Node ${wantedMajor} from https://nodejs.org.`,
+      `Run "npm install" without --omit=optional, or install Node ${wantedMajor} from https://nodejs.org.\n`,
   );
   process.exit(1);
 }
@@ -49,8 +49,8 @@ function runOn(node) {
   });
   for (const signal of forwarded) process.on(signal, () => child.connected && child.send({ signal }));
   child.on('error', (error) => {
-    console.error(
-      `The bundled Node ${wantedMajor} does not start (${error.message}): install Node ${wantedMajor} from https://nodejs.org.`,
+    process.stderr.write(
+      `The bundled Node ${wantedMajor} does not start (${error.message}): install Node ${wantedMajor} from https://nodejs.org.\n`,
     );
     process.exit(1);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pg from 'pg';
 import { EmbeddedRefused, giveTo, run } from '../embedded/account.ts';
@@ -47,7 +47,15 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
-  return await verify(place.dataDir, options.log);
+  try {
+    return await verify(place.dataDir, options.log);
+  } catch (error) {
+    // Nobody should sell on it, and the next attempt wants an empty folder; the backup itself is untouched.
+    await rm(place.clusterDir, { recursive: true, force: true });
+    await mkdir(place.clusterDir, { mode: 0o700 });
+    await giveTo(place.account, place.clusterDir);
+    throw new EmbeddedRefused(`The backup in ${from} is damaged and was not restored: ${(error as Error).message}`);
+  }
 }
 
 async function readManifest(from: string): Promise<BackupReport> {
@@ -97,8 +105,6 @@ async function verify(dataDir: string, log: (line: string) => void): Promise<Res
       await withClient(url.href, async (client) => countRows(client, counted));
     }
     return counted;
-  } catch (error) {
-    throw new EmbeddedRefused(`The restored database is damaged: ${(error as Error).message}. Take another backup.`);
   } finally {
     await started.stop();
   }
