@@ -34,6 +34,7 @@ export function joinable(db: Database): JoinableDatabase {
   };
   return {
     pool: db.pool,
+    poolUse: () => db.poolUse(),
     close: () => db.close(),
     run: (query, values) => (joined.getStore()?.tx ?? db).run(query, values),
     begin,

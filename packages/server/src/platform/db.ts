@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
 import pg from 'pg';
 import type { Refusal } from '#kernel/outcome.ts';
 import { encodeValue, typeParsers } from './db-values.ts';
@@ -56,10 +65,16 @@ export function rowsStatement(name: string, insert: { head: string; columns: num
   for (const rows of rowCounts) {
     if (rows * insert.columns > 32_000) continue;
     const lists = Array.from({ length: rows }, (_, row) => {
-      const places = Array.from({ length: insert.columns }, (_unused, column) => `$${row * insert.columns + column + 1}`);
+      const places = Array.from(
+        { length: insert.columns },
+        (_unused, column) => `$${row * insert.columns + column + 1}`,
+      );
       return `(${places.join(', ')})`;
     });
-    made.set(rows, statement<never>(`${name}_${rows}`, `${insert.head} values ${lists.join(', ')} ${insert.tail ?? ''}`.trim()));
+    made.set(
+      rows,
+      statement<never>(`${name}_${rows}`, `${insert.head} values ${lists.join(', ')} ${insert.tail ?? ''}`.trim()),
+    );
   }
   return {
     columns: insert.columns,
@@ -95,6 +110,7 @@ export interface Database extends Db {
   readonly pool: pg.Pool;
   /** Runs work in a transaction; see `inTransaction`. */
   begin<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value>;
+  poolUse(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
@@ -118,12 +134,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   } as pg.PoolConfig);
   // Without a listener an idle connection that drops ends the process.
   pool.on('error', (error) => options.onIdleError?.(error));
-  const bulk = new pg.Pool({ connectionString: options.url, max: 4, types: { getTypeParser: typeParsers }, options: '-c timezone=UTC', application_name: 'kopilka bulk' } as pg.PoolConfig);
+  const bulk = new pg.Pool({
+    connectionString: options.url,
+    max: 4,
+    types: { getTypeParser: typeParsers },
+    options: '-c timezone=UTC',
+    application_name: 'kopilka bulk',
+  } as pg.PoolConfig);
   bulk.on('error', (error) => options.onIdleError?.(error));
   return {
     pool: bulk,
-    run: async <Row>(query: Statement<Row>, values: readonly unknown[]) => rowsOf<Row>(await pool.query(named(query, values))),
+    run: async <Row>(query: Statement<Row>, values: readonly unknown[]) =>
+      rowsOf<Row>(await pool.query(named(query, values))),
     begin: (work) => withRetries(() => transact(pool, work)),
+    poolUse: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: async () => {
       await Promise.all([pool.end(), bulk.end()]);
     },
@@ -196,7 +220,8 @@ function assertCommitted(result: pg.QueryResult): void {
 
 function transactionOn(client: pg.PoolClient): Tx {
   const tx = {
-    run: async <Row>(query: Statement<Row>, values: readonly unknown[]) => rowsOf<Row>(await client.query(named(query, values))),
+    run: async <Row>(query: Statement<Row>, values: readonly unknown[]) =>
+      rowsOf<Row>(await client.query(named(query, values))),
   };
   return tx as unknown as Tx;
 }

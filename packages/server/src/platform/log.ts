@@ -47,7 +47,8 @@ export function redacted(value: unknown, depth = 0): unknown {
   if (depth >= depthMax) return '[deep]';
   if (value instanceof Error) return redactedError(value, depth);
   if (Array.isArray(value)) return value.slice(0, itemsMax).map((item) => redacted(item, depth + 1));
-  if ('toJSON' in value && typeof value.toJSON === 'function') return redacted(value.toJSON(), depth + 1);
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return redacted((value.toJSON as () => unknown).call(value), depth + 1);
   return redactedFields(value as Record<string, unknown>, depth);
 }
 
@@ -72,6 +73,12 @@ function redactedError(error: Error, depth: number): Record<string, unknown> {
   return copy;
 }
 
+function errorIn(logged: unknown): Error | undefined {
+  if (logged instanceof Error) return logged;
+  const inside = typeof logged === 'object' && logged !== null && 'err' in logged ? logged.err : undefined;
+  return inside instanceof Error ? inside : undefined;
+}
+
 export interface LogOptions {
   readonly level: LogLevel;
   readonly destination?: DestinationStream;
@@ -93,7 +100,8 @@ export function createLog(options: LogOptions): Logger {
       logMethod(this: Logger, input: Parameters<pino.LogFn>, method: pino.LogFn) {
         const masked = input.map((part: unknown) => (typeof part === 'string' ? maskText(part) : part));
         // Without a message pino would print the error's own, unmasked.
-        if (masked.length === 1 && typeof masked[0] === 'object') masked.push('');
+        const error = masked.length === 1 ? errorIn(masked[0]) : undefined;
+        if (error !== undefined) masked.push(maskText(error.message));
         method.apply(this, masked as Parameters<pino.LogFn>);
       },
     },

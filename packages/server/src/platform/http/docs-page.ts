@@ -106,10 +106,10 @@ function section(tag: string, operations: readonly Operation[]): string {
 
 function article(operation: Operation): string {
   const { details } = operation;
-  const scope = details['x-scope'];
+  const scope = details['x-scope'] as string | undefined;
   const body = jsonSchema(details['requestBody']);
   return `<article id="${escape(operation.id)}"><h3><span class="method">${operation.method}</span>${escape(operation.path)}</h3>
-<p>${escape(details['summary'] as string)}${scope === undefined ? ' <span class="dim">no key needed</span>' : ` <span class="dim">scope ${escape(String(scope))}</span>`}</p>
+<p>${escape(details['summary'] as string)}${scope === undefined ? ' <span class="dim">no key needed</span>' : ` <span class="dim">scope ${escape(scope)}</span>`}</p>
 ${details['description'] === undefined ? '' : `<p>${escape(details['description'] as string)}</p>`}
 ${parametersTable(details['parameters'] as Json[])}
 ${body === undefined ? '' : `<details><summary>Body</summary>${block(body)}</details>`}
@@ -121,7 +121,11 @@ function parametersTable(parameters: readonly Json[]): string {
   if (parameters.length === 0) return '';
   const rows = parameters.map((parameter) => {
     const schema = parameter['schema'] as Json;
-    const about = [kindOf(schema), parameter['required'] === true ? 'required' : '', schema['description'] ?? ''];
+    const about = [
+      kindOf(schema),
+      parameter['required'] === true ? 'required' : '',
+      (schema['description'] ?? '') as string,
+    ];
     return `<tr><td><code>${escape(parameter['name'] as string)}</code></td><td>${escape(parameter['in'] as string)}</td><td>${escape(about.filter((part) => part !== '').join(', '))}</td></tr>`;
   });
   return `<table><thead><tr><th>Parameter</th><th>In</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`;

@@ -15,7 +15,7 @@ const frameworkCodes: Readonly<Record<string, SharedProblemCode>> = {
 };
 
 /** Whatever was thrown on the way, the caller gets a problem; what we did wrong goes to the log and nowhere else. */
-export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
+export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   if (error instanceof HttpProblem) return answerProblem(error.code, request, reply, error.more);
   const framework = frameworkProblem(error);
   if (framework !== undefined) return answerProblem(framework, request, reply);
@@ -40,10 +40,10 @@ export function answerProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   more: ProblemMore = {},
-): FastifyReply {
+): void {
   const language = languageOf(request.headers['accept-language']);
   const problem = sharedProblem(code, { requestId: request.id, language }, more);
-  return reply
+  reply
     .code(problem.status)
     .headers({
       ...more.headers,
