@@ -6,4 +6,40 @@ export {
   type LedgerSettings,
   type SettleContext,
 } from './domain/context.ts';
+export { forgiveDebts } from './domain/debts.ts';
+export { type Burn, burnSchedule, type Figures, figuresAfter, figuresOf } from './domain/figures.ts';
+export { forfeit } from './domain/forfeit.ts';
+export { type GiveBackCommand, giveBack } from './domain/give-back.ts';
+export { grant, type NewLot } from './domain/grant.ts';
+export {
+  type ConfirmCommand,
+  type Confirmed,
+  confirmHold,
+  editHold,
+  type HoldCommand,
+  hold,
+  releaseHold,
+} from './domain/hold.ts';
+export {
+  deadlineAfterReturn,
+  disproveBurns,
+  type LatePurchase,
+  purchaseRenews,
+  type ReturnOfLast,
+} from './domain/inactivity.ts';
 export { type FigureChange, joinMovements, type Movements, noMovements } from './domain/movements.ts';
+export { effectiveEnd, isSpendable, type SpendableLot, spendable, spendOrder } from './domain/order.ts';
+export { type Settled, settle } from './domain/settle.ts';
+export { spend, takeByHand } from './domain/spend.ts';
+export { type LateSpending, redeemLate } from './domain/spend-late.ts';
+export { type TakeBackCommand, type TakenBack, takeBack } from './domain/take-back.ts';
+export {
+  loadAccount,
+  loadAccounts,
+  loadBurnedLots,
+  loadLotsOfCause,
+  loadSpendableLots,
+  type StandingForAccount,
+  saveMovements,
+} from './store/account-store.ts';
+export { loadLots } from './store/lot-store.ts';

@@ -1,0 +1,181 @@
+import { assert } from '#kernel/assert.ts';
+import { leastPoints, noPoints, type Points, points, sumPoints } from '#kernel/points.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { AccountState, Hold, LotSpend } from './account.ts';
+import type { Decision, LedgerContext } from './context.ts';
+import { owe } from './debts.ts';
+import { changeLot, closeDraft, type Draft, lotOf, openDraft, setHold, setLot } from './draft.ts';
+import { freeOf, isSpendable } from './order.ts';
+import { releaseParts, settleDraft } from './settle.ts';
+import { causeOf, takeInOrder } from './spend.ts';
+
+export interface HoldCommand {
+  readonly holdId: string;
+  readonly parts: readonly LotSpend[];
+  readonly expiresAt: Instant;
+}
+
+/** Sets points aside for an unpaid sale (R18). No entry: nothing has moved yet. */
+export function hold(state: AccountState, command: HoldCommand, context: LedgerContext): Decision {
+  assert(!state.holds.some((known) => known.holdId === command.holdId), `hold ${command.holdId} exists already`);
+  const draft = openDraft(state, context);
+  setAside(draft, command, context);
+  return closeDraft(draft);
+}
+
+/** The sale changed: other parts under the same hold. Its own points may be taken again even past their lot's end (R18). */
+export function editHold(state: AccountState, command: HoldCommand, context: LedgerContext): Decision {
+  const before = state.holds.find((known) => known.holdId === command.holdId);
+  if (!before) return hold(state, command, context);
+  const draft = openDraft(state, context);
+  const kept = overlap(before.parts, command.parts);
+  // Released first and set aside after, each only by the difference: what the hold keeps never becomes free in between.
+  setHold(draft, { memberId: draft.memberId, ...command, parts: kept });
+  releaseParts(draft, without(before.parts, kept), context.now);
+  addParts(draft, without(command.parts, kept), context);
+  setHold(draft, { memberId: draft.memberId, ...command });
+  settleDraft(draft, context.now);
+  return closeDraft(draft);
+}
+
+/** The sale was cancelled. A hold that has timed out already is no longer there, and nothing happens. */
+export function releaseHold(state: AccountState, holdId: string, context: LedgerContext): Decision {
+  const draft = openDraft(state, context);
+  const known = draft.holds.get(holdId);
+  if (known) {
+    setHold(draft, { ...known, parts: [] });
+    releaseParts(draft, known.parts, context.now);
+    settleDraft(draft, context.now);
+  }
+  return closeDraft(draft);
+}
+
+export interface ConfirmCommand {
+  readonly holdId: string;
+  /** What was held, as the sale remembers it: after a time-out the ledger does not. */
+  readonly parts: readonly LotSpend[];
+  /** Fewer than held, when the confirmed sum is smaller; the rest is released. */
+  readonly points?: Points;
+}
+
+export interface Confirmed {
+  /** Every lot spent, the held ones first. */
+  readonly spends: readonly LotSpend[];
+  /** The hold had timed out. */
+  readonly late: boolean;
+  /** How much of `spends` came from lots other than the held ones. */
+  readonly fromOthers: Points;
+  readonly debt: Points;
+  readonly forgiven: Points;
+}
+
+/**
+ * A sale is a fact (R19): never refused. An open hold spends its lots whatever their dates; after a time-out those lots as far as they are free,
+ * then other available points that are bound to nothing, and the rest becomes a debt of this receipt.
+ */
+export function confirmHold(
+  state: AccountState,
+  command: ConfirmCommand,
+  context: LedgerContext,
+): Decision & { readonly confirmed: Confirmed } {
+  const draft = openDraft(state, context);
+  const open = draft.holds.get(command.holdId);
+  const wanted = firstOf(open?.parts ?? command.parts, command.points);
+  const confirmed = open ? spendHeld(draft, open, wanted, context) : spendLate(draft, wanted, context);
+  settleDraft(draft, context.now);
+  return { ...closeDraft(draft), confirmed };
+}
+
+function spendHeld(draft: Draft, open: Hold, wanted: readonly LotSpend[], context: LedgerContext): Confirmed {
+  setHold(draft, { ...open, parts: [] });
+  for (const part of wanted) {
+    const lot = lotOf(draft, part.lotId);
+    setLot(draft, { ...lot, held: points(lot.held - part.points) });
+    changeLot(draft, part.lotId, -part.points, causeOf('redeem', context));
+  }
+  releaseParts(draft, without(open.parts, wanted), context.now);
+  return { spends: wanted, late: false, fromOthers: noPoints, debt: noPoints, forgiven: noPoints };
+}
+
+function spendLate(draft: Draft, wanted: readonly LotSpend[], context: LedgerContext): Confirmed {
+  const spends: LotSpend[] = [];
+  for (const part of wanted) {
+    const lot = draft.lots.get(part.lotId);
+    if (!lot || !isSpendable(lot, draft.deadline, context.now)) continue;
+    const taken = leastPoints(part.points, freeOf(lot));
+    changeLot(draft, part.lotId, -taken, causeOf('redeem', context));
+    spends.push({ lotId: part.lotId, points: taken });
+  }
+  const missing = points(total(wanted) - total(spends));
+  const others = takeInOrder(draft, missing, context, { kind: 'redeem', only: (lot) => lot.restriction === null });
+  const uncovered = points(missing - total(others));
+  return {
+    spends: merged([...spends, ...others]),
+    late: true,
+    fromOthers: total(others),
+    ...owe(draft, uncovered, context.causeId, context),
+  };
+}
+
+function setAside(draft: Draft, command: HoldCommand, context: LedgerContext): void {
+  addParts(draft, command.parts, context);
+  setHold(draft, { memberId: draft.memberId, ...command });
+}
+
+function addParts(draft: Draft, parts: readonly LotSpend[], context: LedgerContext): void {
+  for (const part of parts) {
+    const lot = lotOf(draft, part.lotId);
+    assert(
+      isSpendable(lot, draft.deadline, context.now) && part.points <= freeOf(lot),
+      `lot ${part.lotId} has no ${part.points} points to hold`,
+    );
+    setLot(draft, { ...lot, held: points(lot.held + part.points) });
+  }
+}
+
+/** The first points of the parts, in their order (R8's, as they were held). */
+function firstOf(parts: readonly LotSpend[], asked: Points = total(parts)): LotSpend[] {
+  assert(asked <= total(parts), 'a sale confirms at most what it held');
+  let left = asked;
+  const first: LotSpend[] = [];
+  for (const part of parts) {
+    const taken = leastPoints(left, part.points);
+    if (taken > 0n) first.push({ lotId: part.lotId, points: taken });
+    left = points(left - taken);
+  }
+  return first;
+}
+
+function overlap(parts: readonly LotSpend[], others: readonly LotSpend[]): LotSpend[] {
+  const byLot = sumsByLot(others);
+  return merged(parts).flatMap((part) => {
+    const common = leastPoints(part.points, byLot.get(part.lotId) ?? noPoints);
+    return common > 0n ? [{ lotId: part.lotId, points: common }] : [];
+  });
+}
+
+function without(parts: readonly LotSpend[], taken: readonly LotSpend[]): LotSpend[] {
+  const byLot = sumsByLot(taken);
+  return merged(parts).flatMap((part) => {
+    const rest = points(part.points - (byLot.get(part.lotId) ?? noPoints));
+    return rest > 0n ? [{ lotId: part.lotId, points: rest }] : [];
+  });
+}
+
+function merged(parts: readonly LotSpend[]): LotSpend[] {
+  return [...sumsByLot(parts)].map(([lotId, sum]) => ({ lotId, points: sum })).filter((part) => part.points > 0n);
+}
+
+function sumsByLot(parts: readonly LotSpend[]): Map<string, Points> {
+  const sums = new Map<string, Points>();
+  for (const part of parts) sums.set(part.lotId, points((sums.get(part.lotId) ?? noPoints) + part.points));
+  return sums;
+}
+
+function total(parts: readonly LotSpend[]): Points {
+  return sumPoints(parts.map((part) => part.points));
+}
+
+export function heldBy(holds: readonly Hold[]): Map<string, Points> {
+  return sumsByLot(holds.flatMap((open) => open.parts));
+}
