@@ -51,3 +51,19 @@ create table tiers.review (
   review_at timestamptz not null
 ) with (fillfactor = 80);
 create index review_due on tiers.review (due_at);
+
+-- What segments ask of everybody: published views, so that no module reads another's tables. No names, no contacts.
+create schema if not exists report;
+
+create view report.member as
+  select member_id, status, joined_at, joined_shop_id, birthday, gender, zone, language, staff, test, fields from members.member;
+
+create view report.standing as
+  select member_id, blocked, available, pending, reserved, debt, changes_at, receipts_count, paid_total, first_purchase_at, last_purchase_at,
+    last_shop_id, tier_code, tier_since, tier_review_at
+  from standing.standing;
+
+-- Words that count: a "yes" without proof is none (R33).
+create view report.consent as
+  select member_id, channel, purpose, given, at from members.consent
+  where not given or (proof is not null and text_shown is not null);
