@@ -1,0 +1,13 @@
+export type { Feed, FeedKind, FeedOptions, FeedRun, RunCounts } from './domain/feed.ts';
+export { gtinOfMarking, normaliseGtin } from './domain/gtin.ts';
+export { parsePrice } from './domain/price-text.ts';
+export type { ProductFields } from './domain/plan.ts';
+export type { LegalClass, Product, ProductCode, ProductKind, ProductUnit, ProductView } from './domain/product.ts';
+export type { Shop, ShopChannel, ShopView } from './domain/shop.ts';
+export type { CatalogSnapshot } from './domain/snapshot.ts';
+export { type CatalogPort, loadSnapshot } from './service/catalog-port.ts';
+export type { Actor, CatalogDeps, ImportDeps } from './service/deps.ts';
+export { type FeedFile, importFeed, type ImportProgress, type ImportRefusal } from './service/import-feed.ts';
+export { putCategory, type PutCategory } from './service/put-category.ts';
+export { putShop, type PutShop } from './service/put-shop.ts';
+export { putProduct, type PutProduct, putProducts } from './service/save-products.ts';
