@@ -18,6 +18,8 @@ export interface RouteContract {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
+  /** Not JSON: the handler's value is an AsyncIterable of bytes that is streamed as it is. */
+  readonly answers?: 'text/csv';
   /** Status of success; 200 when not given. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Stable refusal codes with the status each is answered with; those every route shares (bad_request, unauthorized …) are not repeated. */

@@ -24,6 +24,8 @@ export interface Answered extends Answer {
   /** The problem's code when it is one. */
   readonly code?: string;
   readonly isRepeat?: boolean;
+  /** Instead of `json`: sent as it comes. */
+  readonly stream?: { readonly type: string; readonly bytes: AsyncIterable<Uint8Array> };
 }
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,200}$/;
@@ -37,6 +39,10 @@ export function answering(route: MountedRoute, idempotency: Idempotency): (incom
   const name = `${contract.method} ${contract.path}`;
   const answer = async (call: Call<RouteContract>): Promise<Answered> => {
     const outcome = await route.handle(call);
+    if (outcome.ok && contract.answers !== undefined) {
+      const stream = { type: contract.answers, bytes: outcome.value as AsyncIterable<Uint8Array> };
+      return { status: contract.status ?? 200, json: '', isRefusal: false, stream };
+    }
     if (outcome.ok) return { status: contract.status ?? 200, json: write(outcome.value), isRefusal: false };
     const status = statusOf(contract, outcome.refusal.code);
     const problem = refusalProblem(outcome.refusal, status, call);

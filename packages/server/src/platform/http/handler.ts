@@ -25,8 +25,13 @@ export type RouteRefusal<Contract extends RouteContract> = Refusal & {
 export type Handle<Contract extends RouteContract> = (
   call: Call<Contract>,
 ) =>
-  | Promise<Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>>
-  | Outcome<z.output<Contract['response']>, RouteRefusal<Contract>>;
+  | Promise<Outcome<ValueOf<Contract>, RouteRefusal<Contract>>>
+  | Outcome<ValueOf<Contract>, RouteRefusal<Contract>>;
+
+/** What the contract's response takes; bytes where it is not JSON. */
+type ValueOf<Contract extends RouteContract> = Contract extends { readonly answers: string }
+  ? AsyncIterable<Uint8Array>
+  : z.output<Contract['response']>;
 
 /** A route and what answers it. Modules return lists of these from `mount`; wiring gives them to the server. */
 export interface MountedRoute {

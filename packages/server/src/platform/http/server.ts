@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../clock.ts';
@@ -150,6 +151,11 @@ function send(reply: FastifyReply, answered: Answered): void {
   if (answered.isRepeat === true) reply.header('idempotent-replayed', 'true');
   if (answered.status !== 204) {
     reply.header('content-type', answered.isRefusal ? 'application/problem+json' : 'application/json; charset=utf-8');
+  }
+  if (answered.stream !== undefined) {
+    reply.header('content-type', `${answered.stream.type}; charset=utf-8`);
+    reply.send(Readable.from(answered.stream.bytes));
+    return;
   }
   reply.send(answered.status === 204 ? undefined : answered.json);
 }
