@@ -10,6 +10,7 @@ export {
   newStanding,
   pageDueMembers,
   pageStandings,
+  readInactivityDeadline,
   readStanding,
   readStandings,
   saveStanding,

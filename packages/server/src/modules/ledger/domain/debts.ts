@@ -3,7 +3,7 @@ import { leastPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { AccountState, Debt } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
-import { addDebt, changeLot, closeDraft, type Draft, lotOf, openDraft, setDebt } from './draft.ts';
+import { addDebt, takePoints, closeDraft, type Draft, lotOf, openDraft, setDebt } from './draft.ts';
 import { compareInstants, compareText, freeOf, isSpendable } from './order.ts';
 
 export interface NewlySpendable {
@@ -22,7 +22,7 @@ export function payDebts(draft: Draft, paying: NewlySpendable): void {
   for (const debt of debtsToPay(draft, paying)) {
     const paid = leastPoints(left, debt.remaining);
     if (paid === 0n) continue;
-    changeLot(draft, lot.lotId, -paid, { kind: 'pay_debt', causeKind: 'debt', causeId: debt.debtId, at: paying.at });
+    takePoints(draft, lot.lotId, paid, { kind: 'pay_debt', causeKind: 'debt', causeId: debt.debtId, at: paying.at });
     setDebt(draft, { ...debt, remaining: points(debt.remaining - paid) });
     left = points(left - paid);
   }

@@ -1,5 +1,5 @@
 import { assert, required } from '#kernel/assert.ts';
-import { points, pointsChange } from '#kernel/points.ts';
+import { type Points, points, pointsChange } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { AccountState, CauseKind, Debt, EntryKind, Hold, Lot, Entry } from './account.ts';
 import type { Decision, SettleContext } from './context.ts';
@@ -79,7 +79,7 @@ export function lotOf(draft: Draft, lotId: string): Lot {
   return required(draft.lots.get(lotId), `lot ${lotId} of the account`);
 }
 
-/** A lot that did not exist: its first entry follows by `changeLot`. */
+/** A lot that did not exist: its first entry follows by `addPoints`. */
 export function addLot(draft: Draft, lot: Lot): void {
   assert(!draft.lots.has(lot.lotId), `lot ${lot.lotId} exists already`);
   assert(lot.remaining === 0n && lot.held === 0n, 'a lot gets its points by an entry');
@@ -97,8 +97,16 @@ export function reopenLot(draft: Draft, lot: Lot): void {
   draft.lots.set(lot.lotId, lot);
 }
 
-/** The only way a lot's remainder changes: with its entry (R5). */
-export function changeLot(draft: Draft, lotId: string, change: bigint, cause: Cause): void {
+/** With takePoints the only way a lot's remainder changes: with its entry (R5). */
+export function addPoints(draft: Draft, lotId: string, amount: Points, cause: Cause): void {
+  changeLot(draft, lotId, amount, cause);
+}
+
+export function takePoints(draft: Draft, lotId: string, amount: Points, cause: Cause): void {
+  changeLot(draft, lotId, 0n - amount, cause);
+}
+
+function changeLot(draft: Draft, lotId: string, change: bigint, cause: Cause): void {
   const lot = lotOf(draft, lotId);
   const remaining = lot.remaining + change;
   assert(remaining >= lot.held && remaining <= lot.amount, `lot ${lotId} cannot move by ${change}`);

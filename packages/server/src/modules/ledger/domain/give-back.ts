@@ -4,7 +4,7 @@ import { earlier, endOfDaysAfter, type Instant } from '#kernel/time.ts';
 import type { AccountState, Lot, LotSpend } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { forgiveRemaining, monthsAfter, payDebts } from './debts.ts';
-import { addLot, changeLot, closeDraft, type Draft, lotOf, openDraft, reopenLot, setLot } from './draft.ts';
+import { addLot, addPoints, closeDraft, type Draft, lotOf, openDraft, reopenLot, setLot } from './draft.ts';
 import { grantOne } from './grant.ts';
 import { hasEnded } from './order.ts';
 import { causeOf } from './spend.ts';
@@ -38,7 +38,7 @@ function giveBackPart(draft: Draft, part: LotSpend, closed: readonly Lot[], cont
   if (hasEnded(before, draft.deadline, context.now)) {
     setLot(draft, { ...before, graceUntil: livesAgainUntil(before, context) });
   }
-  changeLot(draft, part.lotId, part.points, causeOf('refund', context));
+  addPoints(draft, part.lotId, part.points, causeOf('refund', context));
   payDebts(draft, { lotId: part.lotId, points: part.points, at: context.now, ownDebtFirst: true });
 }
 

@@ -5,7 +5,7 @@ import { type Instant, isAtOrBefore, isBefore } from '#kernel/time.ts';
 import type { AccountState, EntryKind, Lot, LotSource } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { payDebts } from './debts.ts';
-import { addLot, changeLot, closeDraft, type Draft, lotOf, openDraft } from './draft.ts';
+import { addLot, addPoints, closeDraft, type Draft, lotOf, openDraft } from './draft.ts';
 import { settleDraft } from './settle.ts';
 
 export interface NewLot {
@@ -53,7 +53,7 @@ export function grantOne(draft: Draft, newLot: NewLot, context: LedgerContext): 
     createdAt: context.recordedAt,
   });
   const kind: EntryKind = newLot.source === 'adjustment' ? 'adjust' : newLot.source === 'refund' ? 'refund' : 'earn';
-  changeLot(draft, lotId, amount, {
+  addPoints(draft, lotId, amount, {
     kind,
     causeKind: context.causeKind,
     causeId: context.causeId,

@@ -1,13 +1,13 @@
 import { assert } from '#kernel/assert.ts';
-import { leastPoints, noPoints, type Points, points, sumPoints } from '#kernel/points.ts';
+import { leastPoints, noPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { AccountState, Hold, LotSpend } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
-import { owe } from './debts.ts';
-import { changeLot, closeDraft, type Draft, lotOf, openDraft, setHold, setLot } from './draft.ts';
+import { takePoints, closeDraft, type Draft, lotOf, openDraft, setHold, setLot } from './draft.ts';
 import { freeOf, isSpendable } from './order.ts';
 import { releaseParts, settleDraft } from './settle.ts';
-import { causeOf, takeInOrder } from './spend.ts';
+import { causeOf } from './spend.ts';
+import { byLot, type Redeemed, redeemLateIn, total } from './redeem-late.ts';
 
 export interface HoldCommand {
   readonly holdId: string;
@@ -58,15 +58,9 @@ export interface ConfirmCommand {
   readonly points?: Points;
 }
 
-export interface Confirmed {
-  /** Every lot spent, the held ones first. */
-  readonly spends: readonly LotSpend[];
+export interface Confirmed extends Redeemed {
   /** The hold had timed out. */
   readonly late: boolean;
-  /** How much of `spends` came from lots other than the held ones. */
-  readonly fromOthers: Points;
-  readonly debt: Points;
-  readonly forgiven: Points;
 }
 
 /**
@@ -81,7 +75,9 @@ export function confirmHold(
   const draft = openDraft(state, context);
   const open = draft.holds.get(command.holdId);
   const wanted = firstOf(open?.parts ?? command.parts, command.points);
-  const confirmed = open ? spendHeld(draft, open, wanted, context) : spendLate(draft, wanted, context);
+  const confirmed = open
+    ? spendHeld(draft, open, wanted, context)
+    : { ...redeemLateIn(draft, { points: total(wanted), parts: wanted }, context), late: true };
   settleDraft(draft, context.now);
   return { ...closeDraft(draft), confirmed };
 }
@@ -91,30 +87,10 @@ function spendHeld(draft: Draft, open: Hold, wanted: readonly LotSpend[], contex
   for (const part of wanted) {
     const lot = lotOf(draft, part.lotId);
     setLot(draft, { ...lot, held: points(lot.held - part.points) });
-    changeLot(draft, part.lotId, -part.points, causeOf('redeem', context));
+    takePoints(draft, part.lotId, part.points, causeOf('redeem', context));
   }
   releaseParts(draft, without(open.parts, wanted), context.now);
   return { spends: wanted, late: false, fromOthers: noPoints, debt: noPoints, forgiven: noPoints };
-}
-
-function spendLate(draft: Draft, wanted: readonly LotSpend[], context: LedgerContext): Confirmed {
-  const spends: LotSpend[] = [];
-  for (const part of wanted) {
-    const lot = draft.lots.get(part.lotId);
-    if (!lot || !isSpendable(lot, draft.deadline, context.now)) continue;
-    const taken = leastPoints(part.points, freeOf(lot));
-    changeLot(draft, part.lotId, -taken, causeOf('redeem', context));
-    spends.push({ lotId: part.lotId, points: taken });
-  }
-  const missing = points(total(wanted) - total(spends));
-  const others = takeInOrder(draft, missing, context, { kind: 'redeem', only: (lot) => lot.restriction === null });
-  const uncovered = points(missing - total(others));
-  return {
-    spends: merged([...spends, ...others]),
-    late: true,
-    fromOthers: total(others),
-    ...owe(draft, uncovered, context.causeId, context),
-  };
 }
 
 function setAside(draft: Draft, command: HoldCommand, context: LedgerContext): void {
@@ -147,33 +123,25 @@ function firstOf(parts: readonly LotSpend[], asked: Points = total(parts)): LotS
 }
 
 function overlap(parts: readonly LotSpend[], others: readonly LotSpend[]): LotSpend[] {
-  const byLot = sumsByLot(others);
-  return merged(parts).flatMap((part) => {
-    const common = leastPoints(part.points, byLot.get(part.lotId) ?? noPoints);
+  const sums = sumsByLot(others);
+  return byLot(parts).flatMap((part) => {
+    const common = leastPoints(part.points, sums.get(part.lotId) ?? noPoints);
     return common > 0n ? [{ lotId: part.lotId, points: common }] : [];
   });
 }
 
 function without(parts: readonly LotSpend[], taken: readonly LotSpend[]): LotSpend[] {
-  const byLot = sumsByLot(taken);
-  return merged(parts).flatMap((part) => {
-    const rest = points(part.points - (byLot.get(part.lotId) ?? noPoints));
+  const sums = sumsByLot(taken);
+  return byLot(parts).flatMap((part) => {
+    const rest = points(part.points - (sums.get(part.lotId) ?? noPoints));
     return rest > 0n ? [{ lotId: part.lotId, points: rest }] : [];
   });
-}
-
-function merged(parts: readonly LotSpend[]): LotSpend[] {
-  return [...sumsByLot(parts)].map(([lotId, sum]) => ({ lotId, points: sum })).filter((part) => part.points > 0n);
 }
 
 function sumsByLot(parts: readonly LotSpend[]): Map<string, Points> {
   const sums = new Map<string, Points>();
   for (const part of parts) sums.set(part.lotId, points((sums.get(part.lotId) ?? noPoints) + part.points));
   return sums;
-}
-
-function total(parts: readonly LotSpend[]): Points {
-  return sumPoints(parts.map((part) => part.points));
 }
 
 export function heldBy(holds: readonly Hold[]): Map<string, Points> {

@@ -4,7 +4,7 @@ import type { AccountState, LotHistory } from './account.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { payDebts } from './debts.ts';
-import { changeLot, closeDraft, openDraft, type Draft } from './draft.ts';
+import { addPoints, closeDraft, openDraft, type Draft } from './draft.ts';
 import { settleDraft } from './settle.ts';
 import { causeOf } from './spend.ts';
 import type { Burned } from './burns.ts';
@@ -45,15 +45,18 @@ export interface LatePurchase {
   readonly burned: readonly LotHistory[];
 }
 
+export interface Disproved {
+  /** What lives again. */
+  readonly revived: Points;
+  /** `burned` as it is now: what comes next (`redeemLate`) must not undo the same burns again. */
+  readonly burned: readonly LotHistory[];
+}
+
 /**
  * R21: a late purchase whose own time was before the deadline disproves the burns since then. They are undone by entries at the burns' own instants;
  * what the renewed deadline would have burned meanwhile burns again, at that instant. A purchase after the deadline revives nothing.
  */
-export function disproveBurns(
-  state: AccountState,
-  late: LatePurchase,
-  context: LedgerContext,
-): Decision & { readonly revived: Points } {
+export function disproveBurns(state: AccountState, late: LatePurchase, context: LedgerContext): Decision & Disproved {
   const draft = openDraft({ ...state, inactivityDeadline: late.deadline }, context);
   const disproved = burnedOf(late.burned).filter(
     (burn) =>
@@ -68,13 +71,20 @@ export function disproveBurns(
     revived += burn.points;
     payDebts(draft, { lotId: lot.lotId, points: burn.points, at: context.now, ownDebtFirst: false });
   }
-  return { ...closeDraft(draft), revived: points(revived) };
+  return { ...closeDraft(draft), revived: points(revived), burned: historiesNow(draft, late.burned) };
+}
+
+function historiesNow(draft: Draft, before: readonly LotHistory[]): LotHistory[] {
+  return before.map(({ lot, entries }) => ({
+    lot: draft.lots.get(lot.lotId) ?? lot,
+    entries: [...entries, ...draft.entries.filter((entry) => entry.lotId === lot.lotId)],
+  }));
 }
 
 /** Undoes a burn, or a part of it, at the burn's own instant. */
 export function revive(draft: Draft, burn: Burned, amount: Points, context: LedgerContext): void {
   if (!draft.lots.has(burn.lot.lotId)) draft.lots.set(burn.lot.lotId, burn.lot);
-  changeLot(draft, burn.lot.lotId, amount, { ...causeOf('revive', context), at: burn.at });
+  addPoints(draft, burn.lot.lotId, amount, { ...causeOf('revive', context), at: burn.at });
 }
 
 /** Burns that a purchase at `purchaseAt` could still have used: started by then, burned after. */

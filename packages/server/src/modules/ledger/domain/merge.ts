@@ -1,11 +1,12 @@
-import { leastPoints, noPoints, points } from '#kernel/points.ts';
+import { leastPoints, noPoints, type Points, points } from '#kernel/points.ts';
 import { later } from '#kernel/time.ts';
 import type { AccountState, Debt, Hold, Lot } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import {
   addDebt,
   addLot,
-  changeLot,
+  addPoints,
+  takePoints,
   closeDraft,
   type Draft,
   lotOf,
@@ -52,8 +53,8 @@ export function mergeAccounts(pair: Pair, twins: ClosedTwins, context: LedgerCon
   to.deadline = later(pair.survivor.inactivityDeadline, pair.absorbed.inactivityDeadline);
   const { lots, debts, holds } = pair.absorbed;
   for (const open of holds) moveHold(from, open);
-  for (const lot of lots) moveLot({ from, to }, lot, lot.remaining, twins.lots, context);
-  for (const debt of debts) moveDebt({ from, to }, debt, twins.debts);
+  for (const lot of lots) moveLot({ from, to, context }, lot, lot.remaining, twins.lots);
+  for (const debt of debts) moveDebt({ from, to, context }, debt, twins.debts);
   for (const open of holds) receiveHold(to, open);
   const moved = {
     lotIds: lots.map((lot) => lot.lotId),
@@ -77,10 +78,10 @@ export function unmergeAccounts(pair: Pair, moved: Moved, twins: ClosedTwins, co
   for (const open of holds) moveHold(from, open);
   for (const lot of pair.survivor.lots) {
     if (lotIds.has(lot.lotId))
-      moveLot({ from, to }, lot, points(lot.remaining - (staying.get(lot.lotId) ?? noPoints)), twins.lots, context);
+      moveLot({ from, to, context }, lot, points(lot.remaining - (staying.get(lot.lotId) ?? noPoints)), twins.lots);
   }
   for (const debt of pair.survivor.debts)
-    if (moved.debtIds.includes(debt.debtId)) moveDebt({ from, to }, debt, twins.debts);
+    if (moved.debtIds.includes(debt.debtId)) moveDebt({ from, to, context }, debt, twins.debts);
   for (const open of holds) receiveHold(to, open);
   return closeBoth(to, from, moved);
 }
@@ -88,25 +89,20 @@ export function unmergeAccounts(pair: Pair, moved: Moved, twins: ClosedTwins, co
 interface Move {
   readonly from: Draft;
   readonly to: Draft;
+  readonly context: LedgerContext;
 }
 
-function moveLot(
-  { from, to }: Move,
-  lot: Lot,
-  amount: Lot['remaining'],
-  twins: readonly Lot[],
-  context: LedgerContext,
-): void {
+function moveLot({ from, to, context }: Move, lot: Lot, amount: Points, twins: readonly Lot[]): void {
   const moving = leastPoints(amount, freeOf(lotOf(from, lot.lotId)));
   if (moving === 0n) return;
   const cause = { kind: 'move', causeKind: context.causeKind, causeId: context.causeId, at: context.now } as const;
-  changeLot(from, lot.lotId, -moving, cause);
+  takePoints(from, lot.lotId, moving, cause);
   const twin = twins.find((known) => known.lotId === lot.lotId);
   if (twin) reopenLot(to, twin);
   if (!to.lots.has(lot.lotId)) addLot(to, { ...lot, memberId: to.memberId, remaining: noPoints, held: noPoints });
   const target = lotOf(to, lot.lotId);
   setLot(to, { ...target, started: lot.started, graceUntil: lot.graceUntil });
-  changeLot(to, lot.lotId, moving, cause);
+  addPoints(to, lot.lotId, moving, cause);
 }
 
 function moveDebt({ from, to }: Move, debt: Debt, twins: readonly Debt[]): void {

@@ -3,7 +3,7 @@ import { type Outcome, done, refused } from '#kernel/outcome.ts';
 import { leastPoints, type Points, points, sumPoints } from '#kernel/points.ts';
 import type { AccountState, EntryKind, Lot, LotSpend } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
-import { type Cause, changeLot, closeDraft, type Draft, lotOf, openDraft } from './draft.ts';
+import { type Cause, takePoints, closeDraft, type Draft, lotOf, openDraft } from './draft.ts';
 import { freeOf, isSpendable, spendOrder } from './order.ts';
 
 /** Redeems the parts a quote chose from `spendable`. */
@@ -15,7 +15,7 @@ export function spend(state: AccountState, parts: readonly LotSpend[], context: 
       isSpendable(lot, draft.deadline, context.now) && part.points <= freeOf(lot),
       `lot ${part.lotId} has no ${part.points} points to spend`,
     );
-    changeLot(draft, part.lotId, -part.points, causeOf('redeem', context));
+    takePoints(draft, part.lotId, part.points, causeOf('redeem', context));
   }
   return closeDraft(draft);
 }
@@ -51,7 +51,7 @@ export function takeInOrder(draft: Draft, asked: Points, context: LedgerContext,
     if (left === 0n) break;
     if (options.only && !options.only(lot)) continue;
     const part = leastPoints(left, freeOf(lot));
-    changeLot(draft, lot.lotId, -part, causeOf(options.kind, context));
+    takePoints(draft, lot.lotId, part, causeOf(options.kind, context));
     taken.push({ lotId: lot.lotId, points: part });
     left = points(left - part);
   }

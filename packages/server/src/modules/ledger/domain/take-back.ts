@@ -3,7 +3,7 @@ import type { AccountState, Lot, LotHistory } from './account.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { owe } from './debts.ts';
-import { changeLot, closeDraft, type Draft, noteEntry, openDraft } from './draft.ts';
+import { takePoints, closeDraft, type Draft, noteEntry, openDraft } from './draft.ts';
 import { compareSpendOrder, freeOf } from './order.ts';
 import { causeOf, takeInOrder } from './spend.ts';
 
@@ -53,7 +53,7 @@ function takeOwn(draft: Draft, command: TakeBackCommand, context: LedgerContext)
   for (const lot of ownLots(draft, command)) {
     const part = leastPoints(left, freeOf(lot));
     if (part === 0n) continue;
-    changeLot(draft, lot.lotId, -part, causeOf('take_back', context));
+    takePoints(draft, lot.lotId, part, causeOf('take_back', context));
     left = points(left - part);
   }
   return points(command.points - left);
@@ -75,7 +75,7 @@ function takeBurned(draft: Draft, command: TakeBackCommand, context: LedgerConte
     const part = leastPoints(left, burned.points);
     if (part === 0n) continue;
     noteEntry(draft, burned.lot, part, { ...causeOf('revive', context), at: burned.at });
-    noteEntry(draft, burned.lot, -part, causeOf('take_back', context));
+    noteEntry(draft, burned.lot, 0n - part, causeOf('take_back', context));
     left = points(left - part);
   }
   return points(command.points - left);

@@ -75,6 +75,10 @@ const readMany = statement<Standing>(
   'standing.read_many',
   `select ${columns} from standing.standing where member_id = any($1::uuid[])`,
 );
+const readDeadline = statement<{ inactivityDeadline: Instant | null }>(
+  'standing.read_inactivity_deadline',
+  'select inactivity_deadline as "inactivityDeadline" from standing.standing where member_id = $1',
+);
 const pageOfAll = statement<Standing>(
   'standing.page',
   `select ${columns} from standing.standing where member_id > $1 order by member_id limit $2`,
@@ -126,6 +130,11 @@ export async function readStanding(db: Db, memberId: string): Promise<Standing |
 
 export async function readStandings(db: Db, memberIds: readonly string[]): Promise<Map<string, Standing>> {
   return byMember(await db.run(readMany, [memberIds]));
+}
+
+export async function readInactivityDeadline(db: Db, memberId: string): Promise<Instant | null> {
+  const [found] = await db.run(readDeadline, [memberId]);
+  return found?.inactivityDeadline ?? null;
 }
 
 const beforeAll = '00000000-0000-0000-0000-000000000000';
