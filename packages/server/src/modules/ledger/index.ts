@@ -31,7 +31,7 @@ export { type FigureChange, joinMovements, type Movements, noMovements } from '.
 export { effectiveEnd, isSpendable, type SpendableLot, spendable, spendOrder } from './domain/order.ts';
 export { type Settled, settle } from './domain/settle.ts';
 export { spend, takeByHand } from './domain/spend.ts';
-export { type LateRedeeming, type Redeemed, redeemLate } from './domain/redeem-late.ts';
+export { type SpentAnyway, spendAnyway, type SureSpending } from './domain/spend-anyway.ts';
 export { type TakeBackCommand, type TakenBack, takeBack } from './domain/take-back.ts';
 export {
   loadAccount,

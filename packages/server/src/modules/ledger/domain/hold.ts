@@ -7,7 +7,7 @@ import { takePoints, closeDraft, type Draft, lotOf, openDraft, setHold, setLot }
 import { freeOf, isSpendable } from './order.ts';
 import { releaseParts, settleDraft } from './settle.ts';
 import { causeOf } from './spend.ts';
-import { byLot, type Redeemed, redeemLateIn, total } from './redeem-late.ts';
+import { byLot, type SpentAnyway, spendAnywayIn, total } from './spend-anyway.ts';
 
 export interface HoldCommand {
   readonly holdId: string;
@@ -58,7 +58,7 @@ export interface ConfirmCommand {
   readonly points?: Points;
 }
 
-export interface Confirmed extends Redeemed {
+export interface Confirmed extends SpentAnyway {
   /** The hold had timed out. */
   readonly late: boolean;
 }
@@ -77,7 +77,7 @@ export function confirmHold(
   const wanted = firstOf(open?.parts ?? command.parts, command.points);
   const confirmed = open
     ? spendHeld(draft, open, wanted, context)
-    : { ...redeemLateIn(draft, { points: total(wanted), parts: wanted }, context), late: true };
+    : { ...spendAnywayIn(draft, { points: total(wanted), parts: wanted }, context), late: true };
   settleDraft(draft, context.now);
   return { ...closeDraft(draft), confirmed };
 }

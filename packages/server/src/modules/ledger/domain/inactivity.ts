@@ -48,7 +48,7 @@ export interface LatePurchase {
 export interface Disproved {
   /** What lives again. */
   readonly revived: Points;
-  /** `burned` as it is now: what comes next (`redeemLate`) must not undo the same burns again. */
+  /** `burned` as it is now: what comes next (`spendAnyway`) must not undo the same burns again. */
   readonly burned: readonly LotHistory[];
 }
 
@@ -74,7 +74,8 @@ export function disproveBurns(state: AccountState, late: LatePurchase, context: 
   return { ...closeDraft(draft), revived: points(revived), burned: historiesNow(draft, late.burned) };
 }
 
-function historiesNow(draft: Draft, before: readonly LotHistory[]): LotHistory[] {
+/** Histories with what the draft has added to them. */
+export function historiesNow(draft: Draft, before: readonly LotHistory[]): LotHistory[] {
   return before.map(({ lot, entries }) => ({
     lot: draft.lots.get(lot.lotId) ?? lot,
     entries: [...entries, ...draft.entries.filter((entry) => entry.lotId === lot.lotId)],

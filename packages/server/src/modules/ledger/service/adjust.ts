@@ -143,7 +143,9 @@ export async function forgiveDebtByHand(
     if (!member.ok) return member;
     const { memberId, zone } = member.value;
     const context = contextOf(deps, { now: command.now, zone, causeKind: 'adjustment', causeId: deps.newId() });
-    const changed = await changeAccount(tx, memberId, context, (state) => done(forgiveDebts(state, context)));
+    const changed = await changeAccount<ReturnType<typeof forgiveDebts>, never>(tx, memberId, context, (state) =>
+      done(forgiveDebts(state, context)),
+    );
     if (!changed.ok) return changed;
     const { forgiven } = changed.value.result;
     await onRecord(tx, deps, {

@@ -5,7 +5,6 @@ import { all, type Tx } from '#platform/db.ts';
 import type { AccountState } from '../domain/account.ts';
 import type { Decision, LedgerContext } from '../domain/context.ts';
 import { type Figures, figuresOf } from '../domain/figures.ts';
-import { joinMovements } from '../domain/movements.ts';
 import { settle } from '../domain/settle.ts';
 import { loadAccountOf, saveMovements } from '../store/account-store.ts';
 

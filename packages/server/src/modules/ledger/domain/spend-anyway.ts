@@ -4,11 +4,11 @@ import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { owe } from './debts.ts';
 import { takePoints, closeDraft, type Draft, openDraft } from './draft.ts';
-import { aliveAt, revive } from './inactivity.ts';
+import { aliveAt, historiesNow, revive } from './inactivity.ts';
 import { freeOf, isSpendable } from './order.ts';
 import { causeOf, takeInOrder } from './spend.ts';
 
-export interface LateRedeeming {
+export interface SureSpending {
   /** What the till took off, whatever there is. */
   readonly points: Points;
   /** Lots to take first: a quote's choice, or those of a hold that timed out. */
@@ -17,7 +17,7 @@ export interface LateRedeeming {
   readonly burned?: readonly LotHistory[];
 }
 
-export interface Redeemed {
+export interface SpentAnyway {
   readonly spends: readonly LotSpend[];
   /** Of `spends`, what came from lots that were not named in `parts` and had not burned. */
   readonly fromOthers: Points;
@@ -30,17 +30,18 @@ export interface Redeemed {
  * Money was taken, so the sale is a fact (R19, R21): the points it printed are redeemed in any case. First what burned since its own time, the burn
  * undone by entry; then the lots named; then other available points that are bound to nothing; the rest is owed.
  */
-export function redeemLate(
+export function spendAnyway(
   state: AccountState,
-  spending: LateRedeeming,
+  spending: SureSpending,
   context: LedgerContext,
-): Decision & { readonly confirmed: Redeemed } {
+): Decision & { readonly spent: SpentAnyway; readonly burned: readonly LotHistory[] } {
   const draft = openDraft(state, context);
-  const confirmed = redeemLateIn(draft, spending, context);
-  return { ...closeDraft(draft), confirmed };
+  const spent = spendAnywayIn(draft, spending, context);
+  // What comes next (`disproveBurns`) must not undo the same burns again.
+  return { ...closeDraft(draft), spent, burned: historiesNow(draft, spending.burned ?? []) };
 }
 
-export function redeemLateIn(draft: Draft, spending: LateRedeeming, context: LedgerContext): Redeemed {
+export function spendAnywayIn(draft: Draft, spending: SureSpending, context: LedgerContext): SpentAnyway {
   const burned = spendBurned(draft, spending.points, spending.burned ?? [], context);
   const named = spendNamed(draft, points(spending.points - total(burned)), spending.parts ?? [], context);
   const missing = points(spending.points - total(burned) - total(named));
