@@ -4,7 +4,9 @@ import { jsonText, type Streams } from '#platform/cli-out.ts';
 import { EmbeddedRefused } from '#platform/embedded.ts';
 import { maskText } from '#platform/log.ts';
 import { moduleVerbs } from '../wiring.ts';
+import { registerBackup } from './backup.ts';
 import { registerDocuments } from './documents.ts';
+import { registerFacts } from './facts.ts';
 import { registerMigrate } from './migrate.ts';
 import { version } from './run-server.ts';
 import { registerServe } from './serve.ts';
@@ -61,7 +63,8 @@ function describe(program: Command, streams: Streams): void {
 }
 
 function register(program: Command, session: Session): void {
-  for (const verb of [registerStart, registerServe, registerMigrate, registerDocuments]) verb(program, session);
+  const frame = [registerStart, registerServe, registerMigrate, registerBackup, registerFacts, registerDocuments];
+  for (const verb of frame) verb(program, session);
   for (const verb of moduleVerbs) verb.register(program, session);
 }
 

@@ -33,6 +33,8 @@ export interface Session extends CliContext {
   config(): Config;
   /** The address of the database; starts the embedded one when there is no other. */
   databaseUrl(): Promise<string>;
+  /** The embedded cluster, running; for a machine whose DATABASE_URL is not set. */
+  embedded(): Promise<Pick<EmbeddedPostgres, 'url' | 'dataDir'>>;
   kopilka(): Promise<Kopilka>;
   /** Everything mounted on a database that is never connected to: for what the program can say about itself. */
   unconnected(): Kopilka;
@@ -46,9 +48,9 @@ export function openSession(options: SessionOptions): Session {
   const out = createOut(options.streams, options.isJson);
   const once = closing();
   const config = lazy(() => configOf(options.env));
-  const postgres = once(async (): Promise<Opened<Pick<EmbeddedPostgres, 'url'>>> => {
+  const postgres = once(async (): Promise<Opened<Pick<EmbeddedPostgres, 'url' | 'dataDir'>>> => {
     const { databaseUrl, dataDir } = config();
-    if (databaseUrl !== undefined) return { value: { url: databaseUrl }, close: async () => undefined };
+    if (databaseUrl !== undefined) return { value: { url: databaseUrl, dataDir }, close: async () => undefined };
     const started = await startEmbedded({ dataDir, database: 'kopilka', durable: true, log: (line) => out.note(line) });
     return { value: started, close: () => started.stop() };
   });
@@ -69,6 +71,7 @@ export function openSession(options: SessionOptions): Session {
   return {
     config,
     databaseUrl: async () => (await postgres()).url,
+    embedded: postgres,
     foundation,
     kopilka,
     unconnected: () => mountAll(layFoundation({ config: config(), secret: '', url: nowhere })),

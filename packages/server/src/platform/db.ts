@@ -132,8 +132,6 @@ export function openDatabase(options: DatabaseOptions): Database {
     options: '-c timezone=UTC -c statement_timeout=120000 -c idle_in_transaction_session_timeout=60000',
     application_name: 'kopilka',
   } as pg.PoolConfig);
-  // Without a listener an idle connection that drops ends the process.
-  pool.on('error', (error) => options.onIdleError?.(error));
   const bulk = new pg.Pool({
     connectionString: options.url,
     max: 4,
@@ -141,7 +139,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     options: '-c timezone=UTC',
     application_name: 'kopilka bulk',
   } as pg.PoolConfig);
-  bulk.on('error', (error) => options.onIdleError?.(error));
+  for (const each of [pool, bulk]) surviveLostConnections(each, options.onIdleError);
   return {
     pool: bulk,
     run: async <Row>(query: Statement<Row>, values: readonly unknown[]) =>
@@ -152,6 +150,14 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([pool.end(), bulk.end()]);
     },
   };
+}
+
+/** Without a listener a connection that drops ends the process: an idle one (the pool's event) and one in use (its own; its statement fails too). */
+function surviveLostConnections(pool: pg.Pool, onIdleError: DatabaseOptions['onIdleError']): void {
+  pool.on('error', (error) => onIdleError?.(error));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
 }
 
 function named<Row>(query: Statement<Row>, values: readonly unknown[]): pg.QueryConfig {

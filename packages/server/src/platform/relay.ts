@@ -89,7 +89,7 @@ const noteFailure = statement<{ failures: number; parked: boolean }>(
 );
 const counts = statement<{ pending: bigint; parked: bigint }>(
   'platform.count_facts',
-  `select (select count(*) from (select 1 from platform.fact where parked_at is null limit 10000) as some) as pending,
+  `select (select count(*) from (select 1 from platform.fact where parked_at is null limit 10000) as first_ones) as pending,
      (select count(*) from platform.fact where parked_at is not null) as parked`,
 );
 
@@ -152,7 +152,9 @@ function rounds(options: RelayOptions): (signal: AbortSignal) => Promise<number>
     let delivered = dropped.length;
     const worker = async (): Promise<void> => {
       for (let id = due.shift(); id !== undefined && !signal.aborted; id = due.shift()) {
-        delivered += await deliverMember(options, id, retryAt);
+        // Apart: `delivered += await …` would read before the wait what another worker changes meanwhile.
+        const count = await deliverMember(options, id, retryAt);
+        delivered += count;
       }
     };
     await all(Array.from({ length: membersAtOnce }, worker));

@@ -1,4 +1,4 @@
 export type { AuditEntry, AuditFilter } from './domain/audit.ts';
 export { createApiKey, listApiKeys, revokeApiKey } from './service/api-keys.ts';
-export { type Keyring, keyring as authenticateKey } from './service/keyring.ts';
+export { createKeyring, type Keyring } from './service/keyring.ts';
 export { type AuditCommand, listAudit, recordAudit } from './service/record-audit.ts';

@@ -5,7 +5,7 @@ import type { ModuleMount } from '#platform/module.ts';
 import type { NewId, Random } from '#platform/random.ts';
 import { accessRoutes } from './http/routes.ts';
 import type { AccessDeps } from './service/api-keys.ts';
-import { keyring } from './service/keyring.ts';
+import { createKeyring } from './service/keyring.ts';
 
 export interface AccessMountDeps {
   readonly db: Database;
@@ -17,7 +17,7 @@ export interface AccessMountDeps {
 
 /** `access` for the CLI and the server: `access.keyring.authenticate` is what the server asks. */
 export function mountAccess(deps: AccessMountDeps): ModuleMount & { readonly access: AccessDeps } {
-  const ring = keyring({
+  const ring = createKeyring({
     db: deps.db,
     onError: (error) => deps.log.warn({ event: 'api_key_use_not_written', err: error }),
   });

@@ -24,9 +24,7 @@ export type RouteRefusal<Contract extends RouteContract> = Refusal & {
 
 export type Handle<Contract extends RouteContract> = (
   call: Call<Contract>,
-) =>
-  | Promise<Outcome<ValueOf<Contract>, RouteRefusal<Contract>>>
-  | Outcome<ValueOf<Contract>, RouteRefusal<Contract>>;
+) => Promise<Outcome<ValueOf<Contract>, RouteRefusal<Contract>>> | Outcome<ValueOf<Contract>, RouteRefusal<Contract>>;
 
 /** What the contract's response takes; bytes where it is not JSON. */
 type ValueOf<Contract extends RouteContract> = Contract extends { readonly answers: string }

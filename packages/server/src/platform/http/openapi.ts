@@ -43,7 +43,10 @@ function operation(contract: RouteContract, components: Map<string, Json>): Json
   const success =
     status === 204
       ? { description: 'Done' }
-      : { description: 'Done', content: { [contract.answers ?? 'application/json']: { schema: schemaOf(contract.response, components) } } };
+      : {
+          description: 'Done',
+          content: { [contract.answers ?? 'application/json']: { schema: schemaOf(contract.response, components) } },
+        };
   return {
     operationId: operationId(contract),
     tags: [contract.tag],

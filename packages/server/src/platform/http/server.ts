@@ -15,6 +15,7 @@ import { answerFailure, answerProblem, refuseConnection } from './failures.ts';
 import type { MountedRoute } from './handler.ts';
 import { idempotency } from './idempotency.ts';
 import { languageOf } from './language.ts';
+import { parseQuery } from './query.ts';
 import { recordRequests } from './record.ts';
 import { type Readiness, systemRoutes } from './system.ts';
 
@@ -61,7 +62,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     keepAliveTimeout: keepAliveMs,
     // While the server drains, requests that got in are served; new connections are not accepted.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: paramLengthMax },
+    routerOptions: { maxParamLength: paramLengthMax, querystringParser: parseQuery },
     genReqId: (raw) => {
       const given = raw.headers['x-request-id'];
       return typeof given === 'string' && saneRequestId.test(given) ? given : options.newId();

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { isUuid } from '#kernel/ids.ts';
 import { type CliContext, CliRefusal, type CliVerb } from '#platform/cli.ts';
 import * as keys from '../service/api-keys.ts';
-import { keyring } from '../service/keyring.ts';
+import { createKeyring } from '../service/keyring.ts';
 
 const pageSize = 500;
 
@@ -100,5 +100,5 @@ async function revokeKey(context: CliContext, keyId: string): Promise<void> {
 
 async function accessOf(context: CliContext): Promise<keys.AccessDeps> {
   const { db, newId, random } = await context.foundation();
-  return { db, newId, random, keyring: keyring({ db, onError: () => undefined }) };
+  return { db, newId, random, keyring: createKeyring({ db, onError: () => undefined }) };
 }

@@ -37,7 +37,7 @@ interface Ring {
   readonly readAt: number;
 }
 
-export function keyring(options: KeyringOptions): Keyring {
+export function createKeyring(options: KeyringOptions): Keyring {
   let ring: Ring | undefined;
   let reading: Promise<Ring> | undefined;
   const usage = usageOf(options);
