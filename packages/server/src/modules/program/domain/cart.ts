@@ -115,4 +115,6 @@ export interface QuoteInput {
   readonly budgets: ReadonlyMap<string, BudgetLeft>;
   /** Promotions that must not fire again in this attempt: their last slot went to a parallel sale (R25). */
   readonly exhausted: ReadonlySet<string>;
+  /** The catalog's product by sku, for gifts that a promotion adds to the receipt. Absent: gifts are found in the cart only. */
+  readonly productOf?: (sku: string) => ProductView | null;
 }

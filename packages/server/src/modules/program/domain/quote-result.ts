@@ -46,6 +46,8 @@ export interface QuoteLine {
   readonly earnedPoints: Points;
   /** A line that a promotion added, such as a gift. */
   readonly gift: boolean;
+  /** Which product the POS has to add; null for lines of the cart. */
+  readonly giftSku: string | null;
 }
 
 export interface LotSpend {
@@ -78,7 +80,11 @@ export interface PromotionUse {
   readonly discount: Money;
   readonly points: Points;
   /** Has a limit per member / in total, so a row or counter has to be written. */
-  readonly limits: { readonly perMember: number | null; readonly perDay: number | null; readonly total: TotalLimit | null };
+  readonly limits: {
+    readonly perMember: number | null;
+    readonly perDay: number | null;
+    readonly total: TotalLimit | null;
+  };
 }
 
 export interface TotalLimit {
@@ -106,4 +112,10 @@ export interface Explanation {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-export type QuoteFlag = 'earning_limit_reached' | 'redeeming_limit_reached' | 'staff_card' | 'member_blocked' | 'redeeming_needs_code' | 'over_redeem_limit';
+export type QuoteFlag =
+  | 'earning_limit_reached'
+  | 'redeeming_limit_reached'
+  | 'staff_card'
+  | 'member_blocked'
+  | 'redeeming_needs_code'
+  | 'over_redeem_limit';

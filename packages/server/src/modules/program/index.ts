@@ -1,0 +1,46 @@
+export type {
+  BudgetLeft,
+  Cart,
+  CartLine,
+  CodeInHand,
+  MemberInQuote,
+  MemberUse,
+  PersonalWindow,
+  QuoteInput,
+  RedeemWish,
+  SpendableLot,
+} from './domain/cart.ts';
+export { type CatalogInput, type CatalogPrice, type CatalogQuote, catalogQuote } from './domain/catalog-quote.ts';
+export { type CompileOptions, compileProgram } from './domain/compile.ts';
+export type { CompiledProgram, CompiledPromotion, CompiledTier, LotTerms } from './domain/compiled.ts';
+export {
+  type BaseRate,
+  type Delay,
+  documentFormat,
+  type ProgramDocument,
+  programDocument,
+  type ProgramDocumentInput,
+  type Promotion,
+  type PromotionGroup,
+  type Term,
+  type Tier,
+  type TierCondition,
+} from './domain/document.ts';
+export type { LegalProfile, LegalRule } from './domain/legal/profile.ts';
+export { russia } from './domain/legal/russia.ts';
+export { datesOfLot, type LotDates } from './domain/lot-dates.ts';
+export { quote, type QuoteOptions } from './domain/quote.ts';
+export type {
+  Earning,
+  Explanation,
+  LotSpend,
+  NextCode,
+  PromotionUse,
+  Quote,
+  QuoteFlag,
+  QuoteLine,
+  QuoteTotals,
+  TotalLimit,
+} from './domain/quote-result.ts';
+export { printedRule } from './domain/steps/printed.ts';
+export type { ProgramPort } from './service/program-port.ts';
