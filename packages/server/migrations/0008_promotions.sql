@@ -13,8 +13,7 @@ create table promotions.promo_code_pool (
   uses_max integer check (uses_max > 0),
   valid_from timestamptz,
   valid_until timestamptz,
-  state text not null default 'running' check (state in ('running', 'done', 'failed')),
-  failure text,
+  state text not null default 'running' check (state in ('running', 'done')),
   created_at timestamptz not null,
   finished_at timestamptz
 );

@@ -7,6 +7,7 @@ export { cancelIssuedCodes, giveBackLimits, giveBackPart } from './service/give-
 export { grantWindows } from './service/grant-windows.ts';
 export { type CodeToIssue, issueCode } from './service/issue-code.ts';
 export { loadForQuote, type MemberPromotions, type QuoteNeeds } from './service/load-for-quote.ts';
+export { promotionsPart } from './service/part.ts';
 export { type CodeAsker, lookUpCodes } from './service/look-up-codes.ts';
 export { type BrokenLimit, brokenLimit, takeLimits } from './service/take-limits.ts';
 export { endWindowsOfCause } from './store/windows.ts';

@@ -41,7 +41,10 @@ export interface PartBack {
 }
 
 export interface GiveBackContext {
+  /** Whose row the receipt is. */
   readonly memberId: string;
+  /** Who counts the uses now: the survivor, when the receipt's member was merged away (R32). */
+  readonly countedBy?: string;
   readonly receiptId: string;
   readonly at: Instant;
 }

@@ -1,20 +1,32 @@
 import type { ProgramDocument, TotalLimit } from '#modules/program/index.ts';
 import type { Tx } from '#platform/db.ts';
-import { ensureLimit } from '../store/limits.ts';
+import { ensureLimit, liftLimits } from '../store/limits.ts';
 
-/** When a program is published: each total limit has its counter, and the maximum is the new document's. Counters of promotions that left stay. */
+/**
+ * When a program is published: each total limit has its counter, and the maximum is the new document's. A promotion that lost its limit is
+ * counted on without one; counters of promotions that left stay, for receipts of older versions.
+ */
 export async function ensureCounters(tx: Tx, document: ProgramDocument): Promise<void> {
-  const limited = document.promotions.flatMap(({ code, limits }) => {
-    const limit: TotalLimit = {
-      uses: big(limits.total_uses),
-      points: big(limits.total_points),
-      money: big(limits.total_money),
-    };
-    // Sorted below, as sales take them: publishing beside them cannot deadlock.
-    return [{ code, limit }];
-  });
-  limited.sort((a, b) => (a.code < b.code ? -1 : 1));
-  for (const { code, limit } of limited) await ensureLimit(tx, code, limit);
+  const limits = document.promotions.map(
+    ({ code, limits: { total_uses: uses, total_points: points, total_money: money } }) => {
+      return { code, limit: { uses: big(uses), points: big(points), money: big(money) } };
+    },
+  );
+  const [limited, free] = [
+    limits.filter(({ limit }) => isLimited(limit)),
+    limits.filter(({ limit }) => !isLimited(limit)),
+  ];
+  // Sorted, as sales take them: publishing beside them cannot deadlock.
+  for (const { code, limit } of limited.toSorted((a, b) => (a.code < b.code ? -1 : 1)))
+    await ensureLimit(tx, code, limit);
+  await liftLimits(
+    tx,
+    free.map(({ code }) => code),
+  );
+}
+
+function isLimited({ uses, points, money }: TotalLimit): boolean {
+  return uses !== null || points !== null || money !== null;
 }
 
 function big(value: number | null): bigint | null {

@@ -12,7 +12,7 @@ import { giveBackWindowUse } from '../store/windows.ts';
  */
 export async function giveBackLimits(tx: Tx, context: GiveBackContext): Promise<void> {
   const uses = await takenUsesOf(tx, context.memberId, context.receiptId);
-  const sent: Promise<unknown>[] = uses.map((use) => returnUse(tx, use, context.at));
+  const sent: Promise<unknown>[] = uses.map((use) => returnUse(tx, use, context));
   for (const use of uses) {
     if (use.windowId !== null) sent.push(giveBackWindowUse(tx, context.memberId, use.windowId));
   }

@@ -1,3 +1,4 @@
+import type { Instant } from '#kernel/time.ts';
 import { statement, type Tx } from '#platform/db.ts';
 import type { PromoCode } from '../domain/promo-code.ts';
 
@@ -20,4 +21,14 @@ export async function insertPromoCode(tx: Tx, code: PromoCode): Promise<boolean>
     code.createdAt,
   ]);
   return rows.length === 1;
+}
+
+const cancel = statement<{ code_key: string }>(
+  'promotions.cancel_code',
+  'update promotions.promo_code set cancelled_at = coalesce(cancelled_at, $2) where code_key = $1 returning code_key',
+);
+
+/** False: there is no such code. */
+export async function cancelCode(tx: Tx, codeKey: string, at: Instant): Promise<boolean> {
+  return (await tx.run(cancel, [codeKey, at])).length === 1;
 }

@@ -55,6 +55,13 @@ const ensure = statement<never>(
      money_forced = greatest(0, c.money - excluded.money_max)`,
 );
 
+const lift = statement<never>(
+  'promotions.lift_limits',
+  `update promotions.limit_counter set
+     uses_max = null, points_max = null, money_max = null, uses_forced = 0, points_forced = 0, money_forced = 0
+   where promotion_code = any($1)`,
+);
+
 const counterColumns = `promotion_code, uses, uses_forced, uses_max, points, points_forced, points_max, money, money_forced, money_max`;
 const read = statement<CounterRow>(
   'promotions.read_limits',
@@ -106,6 +113,10 @@ export async function giveBackToLimit(tx: Tx, taking: Taking): Promise<void> {
 
 export async function ensureLimit(tx: Tx, promotionCode: string, limit: TotalLimit): Promise<void> {
   await tx.run(ensure, [promotionCode, limit.uses, limit.points, limit.money]);
+}
+
+export async function liftLimits(tx: Tx, promotionCodes: readonly string[]): Promise<void> {
+  await tx.run(lift, [promotionCodes]);
 }
 
 export async function readLimits(db: Db, promotionCodes: readonly string[] | 'all'): Promise<LimitState[]> {

@@ -3,7 +3,7 @@ import { money } from '#kernel/money.ts';
 import { points } from '#kernel/points.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
 import { all, type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
-import type { TakeContext, TakenUse } from '../domain/use.ts';
+import type { GiveBackContext, TakeContext, TakenUse } from '../domain/use.ts';
 
 const insertUses = rowsStatement('promotions.insert_use', {
   head: `insert into promotions.use (member_id, receipt_id, use_id, promotion_code, code_key, window_id, discount, points, per_member, in_total,
@@ -114,9 +114,13 @@ export async function takenUsesOf(db: Db, memberId: string, receiptId: string): 
   }));
 }
 
-export function returnUse(tx: Tx, use: TakenUse, at: Instant): Promise<void> {
+export function returnUse(
+  tx: Tx,
+  use: TakenUse,
+  { at, countedBy }: Pick<GiveBackContext, 'at' | 'countedBy'>,
+): Promise<void> {
   const sent: Promise<unknown>[] = [tx.run(markReturned, [use.memberId, use.receiptId, use.useId, at])];
-  if (use.perMember) sent.push(tx.run(uncountMemberUse, [use.memberId, use.promotionCode, use.day]));
+  if (use.perMember) sent.push(tx.run(uncountMemberUse, [countedBy ?? use.memberId, use.promotionCode, use.day]));
   return all(sent);
 }
 

@@ -25,6 +25,10 @@ export async function listMembers(
   const places = [`$${values.length + 1}::uuid`, `$${values.length + 2}::int`];
   const text = `select m.member_id ${from} and ${condition} and (${places[0]} is null or m.member_id > ${places[0]})
     order by m.member_id limit ${places[1]}`;
-  const rows = await db.run<{ member_id: string }>({ name: `segments.list_${digest}`, text }, [...values, page.after, page.limit]);
+  const rows = await db.run<{ member_id: string }>({ name: `segments.list_${digest}`, text }, [
+    ...values,
+    page.after,
+    page.limit,
+  ]);
   return rows.map((row) => row.member_id);
 }

@@ -2,7 +2,16 @@ import { money, type Money } from '#kernel/money.ts';
 import { endOfDaysAfter, type Instant, isAtOrBefore, isBefore, localDate, type PlainDate } from '#kernel/time.ts';
 import type { Standing } from '#modules/standing/index.ts';
 import { dayOfReview, earliestDay, earnedTier, rankOf, startingTier, type TierFigures } from './qualify.ts';
-import type { DayProgress, ManualTier, TierCause, TierChange, TierPosition, TierProgress, TierRaise, TiersSection } from './tier.ts';
+import type {
+  DayProgress,
+  ManualTier,
+  TierCause,
+  TierChange,
+  TierPosition,
+  TierProgress,
+  TierRaise,
+  TiersSection,
+} from './tier.ts';
 
 export const noProgress: TierProgress = { days: [], manual: null, unsaved: [] };
 
@@ -32,7 +41,10 @@ export function tierNeedsSettling(tiers: TiersSection, standing: Standing, now: 
 }
 
 /** Holds the reviews that time has brought, each at its own instant (R27: true by time alone). Nothing due: answers what it was given. */
-export function settleTier(tiers: TiersSection, moment: Moment): { readonly standing: Standing; readonly changes: readonly TierChange[] } {
+export function settleTier(
+  tiers: TiersSection,
+  moment: Moment,
+): { readonly standing: Standing; readonly changes: readonly TierChange[] } {
   let { standing } = moment;
   const changes: TierChange[] = [];
   while (tierNeedsSettling(tiers, standing, moment.now)) {
@@ -55,7 +67,11 @@ export function progressAfterPurchase(
   purchase: Moment & { readonly at: Instant; readonly paid: Money },
 ): TierDecision {
   const delta = { paid: purchase.paid, receipts: 1 };
-  return risen(tiers, withDelta(tiers, purchase, { day: localDate(purchase.at, purchase.zone), ...delta, counters: {} }), 'purchase');
+  return risen(
+    tiers,
+    withDelta(tiers, purchase, { day: localDate(purchase.at, purchase.zone), ...delta, counters: {} }),
+    'purchase',
+  );
 }
 
 /** A review of a product, a quiz, an own counter. `standing.counters` counts it already. */
@@ -74,7 +90,12 @@ export function progressAfterCounter(
  */
 export function progressAfterReturn(
   tiers: TiersSection,
-  returned: Moment & { readonly at: Instant; readonly paid: Money; readonly wholeReceipt: boolean; readonly raise: TierRaise | null },
+  returned: Moment & {
+    readonly at: Instant;
+    readonly paid: Money;
+    readonly wholeReceipt: boolean;
+    readonly raise: TierRaise | null;
+  },
 ): TierDecision {
   const { now, zone, raise } = returned;
   const delta = { paid: money(-returned.paid), receipts: returned.wholeReceipt ? -1 : 0 };
@@ -85,7 +106,13 @@ export function progressAfterReturn(
   const fair = fairPosition(tiers, moment, { at: now, day: localDate(now, zone) });
   if (rankOf(tiers, fair.tierCode) >= rankOf(tiers, raise.toTier)) return unchanged;
   const to = rankOf(tiers, raise.from.tierCode) > rankOf(tiers, fair.tierCode) ? raise.from : fair;
-  const change = changeOf(tiers, { standing: moment.standing, at: now, from: positionOf(moment.standing), to, cause: 'return' });
+  const change = changeOf(tiers, {
+    standing: moment.standing,
+    at: now,
+    from: positionOf(moment.standing),
+    to,
+    cause: 'return',
+  });
   return { ...unchanged, standing: withPosition(moment.standing, to), change };
 }
 
@@ -95,7 +122,11 @@ export function tierAfterManual(tiers: TiersSection, moment: Moment): TierDecisi
   const from = positionOf(standing);
   const fair = fairPosition(tiers, moment, { at: now, day: localDate(now, moment.zone) });
   const to = fair.tierCode === from.tierCode ? { ...fair, since: from.since ?? fair.since } : fair;
-  return { standing: withPosition(standing, to), progress: moment.progress, change: changeOf(tiers, { standing, at: now, from, to, cause: 'manual' }) };
+  return {
+    standing: withPosition(standing, to),
+    progress: moment.progress,
+    change: changeOf(tiers, { standing, at: now, from, to, cause: 'manual' }),
+  };
 }
 
 /** Two members became one: the higher tier stays, with its own review (R32: the tier never falls). */
@@ -116,7 +147,11 @@ export function withPosition(standing: Standing, to: TierPosition): Standing {
 }
 
 /** What the figures and the hand give at an instant, whatever the tier was: reviews and manual changes set it, purchases only rise to it. */
-function fairPosition(tiers: TiersSection, moment: Moment, when: { readonly at: Instant; readonly day: PlainDate }): TierPosition {
+function fairPosition(
+  tiers: TiersSection,
+  moment: Moment,
+  when: { readonly at: Instant; readonly day: PlainDate },
+): TierPosition {
   const earned = earnedTier(tiers, figuresOf(moment), when.day);
   const manual = moment.progress?.manual ?? null;
   const isByHand = isInForce(manual, when.at) && rankOf(tiers, manual.tierCode) > rankOf(tiers, earned);
@@ -130,7 +165,11 @@ function nextReview(tiers: TiersSection, tierCode: string | null, day: PlainDate
   if (tierCode === null || tiers.review_days === null) return null;
   const rank = rankOf(tiers, tierCode);
   if (!tiers.list.some((tier) => tier.rank < rank)) return null;
-  return endOfDaysAfter(day.toZonedDateTime({ timeZone: zone, plainTime: '12:00' }).toInstant(), tiers.review_days, zone);
+  return endOfDaysAfter(
+    day.toZonedDateTime({ timeZone: zone, plainTime: '12:00' }).toInstant(),
+    tiers.review_days,
+    zone,
+  );
 }
 
 function isInForce(manual: ManualTier | null, at: Instant): manual is ManualTier {
@@ -144,7 +183,11 @@ function risen(tiers: TiersSection, moment: Moment, cause: TierCause): TierDecis
   const earned = earnedTier(tiers, figuresOf(moment), day);
   if (rankOf(tiers, earned) <= rankOf(tiers, from.tierCode)) return { standing, progress, change: null };
   const to: TierPosition = { tierCode: earned, since: now, reviewAt: nextReview(tiers, earned, day, moment.zone) };
-  return { standing: withPosition(standing, to), progress, change: changeOf(tiers, { standing, at: now, from, to, cause }) };
+  return {
+    standing: withPosition(standing, to),
+    progress,
+    change: changeOf(tiers, { standing, at: now, from, to, cause }),
+  };
 }
 
 function changeOf(
@@ -153,7 +196,14 @@ function changeOf(
 ): TierChange {
   const { standing, at, from, to, cause } = change;
   const [before, after] = [rankOf(tiers, from.tierCode), rankOf(tiers, to.tierCode)];
-  return { memberId: standing.memberId, at, from, to, cause, direction: after > before ? 'up' : after < before ? 'down' : 'same' };
+  return {
+    memberId: standing.memberId,
+    at,
+    from,
+    to,
+    cause,
+    direction: after > before ? 'up' : after < before ? 'down' : 'same',
+  };
 }
 
 function figuresOf(moment: Moment): TierFigures {
@@ -166,5 +216,8 @@ function withDelta<M extends Moment>(tiers: TiersSection, moment: M, delta: DayP
   const isCounter = Object.keys(delta.counters).length > 0;
   if (!isCounter && earliestDay(tiers, delta.day) === null) return moment;
   const progress = moment.progress ?? noProgress;
-  return { ...moment, progress: { ...progress, days: [...progress.days, delta], unsaved: [...progress.unsaved, delta] } };
+  return {
+    ...moment,
+    progress: { ...progress, days: [...progress.days, delta], unsaved: [...progress.unsaved, delta] },
+  };
 }

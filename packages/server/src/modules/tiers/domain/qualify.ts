@@ -45,8 +45,7 @@ export interface ConditionProgress {
 /** How far a condition is, as of a local day. */
 export function conditionProgress(condition: TierCondition, figures: TierFigures, day: PlainDate): ConditionProgress {
   const from = windowStart(condition, day);
-  const parts =
-    from === null ? [figures.allTime] : figures.days.filter((bucket) => isWithin(bucket.day, from, day));
+  const parts = from === null ? [figures.allTime] : figures.days.filter((bucket) => isWithin(bucket.day, from, day));
   const value = parts.reduce((sum, part) => sum + measure(condition.figure, part), 0n);
   return { condition, value, reached: value >= BigInt(condition.at_least) };
 }

@@ -21,7 +21,13 @@ const dueReviews = statement<DueRow>(
   'select member_id, due_at, kind, review_at from tiers.review where due_at <= $1 order by due_at, member_id limit $2',
 );
 
-const raiseOf = statement<{ at: Instant; from_tier: string | null; from_since: Instant | null; from_review_at: Instant | null; to_tier: string }>(
+const raiseOf = statement<{
+  at: Instant;
+  from_tier: string | null;
+  from_since: Instant | null;
+  from_review_at: Instant | null;
+  to_tier: string;
+}>(
   'tiers.raise_of_receipt',
   `select at, from_tier, from_since, from_review_at, to_tier from tiers.tier_change
    where member_id = $1 and cause_kind = 'purchase' and cause_id = $2 and direction = 'up' order by change_id desc limit 1`,
@@ -75,7 +81,10 @@ export async function insertTierChanges(tx: Tx, changes: readonly ChangeToSave[]
   });
   // The last change of each member says what is due.
   const due = new Map(changes.map(({ change, due: next }) => [change.memberId, next]));
-  await all([insertRows(tx, insertChanges, rows), ...[...due].map(([memberId, next]) => saveDueReview(tx, memberId, next))]);
+  await all([
+    insertRows(tx, insertChanges, rows),
+    ...[...due].map(([memberId, next]) => saveDueReview(tx, memberId, next)),
+  ]);
 }
 
 export async function saveDueReview(tx: Tx, memberId: string, due: DueReview | null): Promise<void> {
@@ -83,7 +92,11 @@ export async function saveDueReview(tx: Tx, memberId: string, due: DueReview | n
   else await tx.run(putReview, [memberId, due.dueAt, due.kind, due.reviewAt]);
 }
 
-export async function readDueReviews(db: Db, now: Instant, limit: number): Promise<(DueReview & { memberId: string })[]> {
+export async function readDueReviews(
+  db: Db,
+  now: Instant,
+  limit: number,
+): Promise<(DueReview & { memberId: string })[]> {
   const rows = await db.run(dueReviews, [now, limit]);
   return rows.map((row) => ({ memberId: row.member_id, dueAt: row.due_at, kind: row.kind, reviewAt: row.review_at }));
 }

@@ -55,7 +55,12 @@ export async function loadTierProgress(db: Db, memberId: string, from: PlainDate
   const reading = from === null ? Promise.resolve([]) : db.run(daysSince, [memberId, from]);
   const manual = db.run(manualTier, [memberId]);
   await all([reading, manual]);
-  const days = (await reading).map(({ day, paid, receipts, counters }) => ({ day, paid: money(paid), receipts, counters }));
+  const days = (await reading).map(({ day, paid, receipts, counters }) => ({
+    day,
+    paid: money(paid),
+    receipts,
+    counters,
+  }));
   const [row] = await manual;
   return { days, manual: row ? manualOf(row) : null, unsaved: [] };
 }
