@@ -1,6 +1,7 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 
-export type { Logger } from 'pino';
+/** Without `child`: pino does not hand the formatters that redact down to its bindings. */
+export type Logger = Pick<pino.Logger, Exclude<LogLevel, 'silent'> | 'isLevelEnabled'>;
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -93,11 +94,10 @@ export function createLog(options: LogOptions): Logger {
     serializers: { err: (error: unknown) => error },
     formatters: {
       level: (label: string) => ({ level: label }),
-      bindings: (bindings: Record<string, unknown>) => redactedFields(bindings, 0),
       log: (fields: Record<string, unknown>) => redactedFields(fields, 0),
     },
     hooks: {
-      logMethod(this: Logger, input: Parameters<pino.LogFn>, method: pino.LogFn) {
+      logMethod(this: pino.Logger, input: Parameters<pino.LogFn>, method: pino.LogFn) {
         const masked = input.map((part: unknown) => (typeof part === 'string' ? maskText(part) : part));
         // Without a message pino would print the error's own, unmasked.
         const error = masked.length === 1 ? errorIn(masked[0]) : undefined;

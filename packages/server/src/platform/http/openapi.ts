@@ -157,6 +157,9 @@ function schemaOf(schema: z.ZodType, components: Map<string, Json>, keys: 'stric
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
+      // zod leaves the examples of a codec out, because it cannot know that they are of the wire side: ours are.
+      const examples = z.globalRegistry.get(zodSchema)?.['examples'];
+      if (Array.isArray(examples)) jsonSchema.examples ??= examples;
       if (keys === 'strict' && zodSchema._zod.def.type === 'object') jsonSchema.additionalProperties ??= false;
     },
   });
