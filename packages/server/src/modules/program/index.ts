@@ -28,7 +28,7 @@ export {
 } from './domain/document.ts';
 export type { LegalProfile, LegalRule } from './domain/legal/profile.ts';
 export { russia } from './domain/legal/russia.ts';
-export { datesOfLot, type LotDates } from './domain/lot-dates.ts';
+export { datesOfLot, earningTerms, type LotDates } from './domain/lot-dates.ts';
 export { quote, type QuoteOptions } from './domain/quote.ts';
 export type {
   Earning,
@@ -42,5 +42,13 @@ export type {
   QuoteTotals,
   TotalLimit,
 } from './domain/quote-result.ts';
+export { explain } from './domain/sentences/explain.ts';
+export { formatMoney, type Language } from './domain/sentences/format.ts';
 export { printedRule } from './domain/steps/printed.ts';
 export type { ProgramPort } from './service/program-port.ts';
+export { describePromotion } from './domain/sentences/describe.ts';
+export { diffProgram } from './domain/sentences/diff.ts';
+export { programJsonSchema, type RuleForm, ruleForms } from './domain/rule-forms.ts';
+export { readPublished, type Validation, validateProgram } from './domain/validate.ts';
+export type { ValidationContext } from './domain/validate/context.ts';
+export type { ProgramProblem } from './domain/validate/problem.ts';

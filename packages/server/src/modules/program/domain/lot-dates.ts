@@ -1,6 +1,7 @@
 import { endOfDay, endOfDaysAfter, hoursAfter, type Instant, isAtOrBefore, localDate } from '#kernel/time.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { CompiledProgram, LotTerms } from './compiled.ts';
+import type { Earning } from './quote-result.ts';
 import type { Worksheet } from './worksheet.ts';
 
 export interface LotDates {
@@ -13,6 +14,19 @@ export interface LotDates {
 export function lotDates({ program, scene }: Worksheet, terms: LotTerms): LotDates | null {
   const zone = scene.member?.zone ?? program.zone;
   return datesOfLot(program, terms, { at: scene.at, zone });
+}
+
+/** Terms and dates of a lot that a rule makes at an instant: for a held sale that is confirmed later, for points given outside a receipt. */
+export function earningTerms(
+  program: CompiledProgram,
+  rule: string,
+  from: { at: Instant; zone: string },
+): Pick<Earning, 'startsAt' | 'burnsAt' | 'inactivityDays' | 'restriction' | 'funder' | 'paysDebt'> {
+  const terms = program.promotionByCode.get(rule)?.lot ?? program.baseLot;
+  const { restriction, funder, paysDebt } = terms;
+  // A fixed end that has passed meanwhile: what was promised exists, and is over.
+  const dates = datesOfLot(program, terms, from) ?? { startsAt: from.at, burnsAt: from.at, inactivityDays: null };
+  return { ...dates, restriction, funder, paysDebt };
 }
 
 export function datesOfLot(

@@ -11,6 +11,7 @@ const nowhere: readonly string[] = [];
 /** A line as it enters the steps: what may happen to it, and the floor that binds all of them together (R13). */
 export function workLine(program: CompiledProgram, line: CartLine, place: { index: number; date: string }): WorkLine {
   const { product } = line;
+  const brand = product?.brand ?? null;
   const law = lawOf(program, product, line.kind);
   const shelf: bigint = line.shelfSum;
   const till: bigint = line.tillDiscount;
@@ -23,7 +24,7 @@ export function workLine(program: CompiledProgram, line: CartLine, place: { inde
     product,
     sku: product?.sku ?? line.sku,
     categories: product?.categories ?? nowhere,
-    brandKey: product?.brand == null ? null : brandKey(product.brand),
+    brandKey: brand === null ? null : brandKey(brand),
     tags: product?.tags ?? nowhere,
     quantity: line.quantity,
     shelf,
@@ -70,9 +71,11 @@ function floorOf(program: CompiledProgram, { law, product, quantity, shelf, date
   const raise = (least: bigint): void => {
     if (least > floor) floor = least;
   };
-  if (product?.floorPrice != null) raise(divideCeiling(product.floorPrice * quantity, 1000n));
-  const minimum = law?.minimumPrice?.({ volumeMl: product?.volumeMl ?? null, tags: product?.tags ?? nowhere, date });
-  if (minimum != null) raise(divideCeiling(minimum * quantity, 1000n));
+  const own = product?.floorPrice ?? null;
+  if (own !== null) raise(divideCeiling(own * quantity, 1000n));
+  const minimum =
+    law?.minimumPrice?.({ volumeMl: product?.volumeMl ?? null, tags: product?.tags ?? nowhere, date }) ?? null;
+  if (minimum !== null) raise(divideCeiling(minimum * quantity, 1000n));
   if (program.lineCeiling !== null) {
     const ceiling = program.lineCeiling > rateScale ? rateScale : program.lineCeiling;
     raise(divideCeiling(shelf * (rateScale - ceiling), rateScale));

@@ -29,7 +29,8 @@ export const productsInCart = conditionKind({
     const leastSum = BigInt(args.least_sum);
     return {
       reach: 'cart',
-      args: { quantity: args.least_quantity / 1000, sum: args.least_sum },
+      // One thousandth means "any at all".
+      args: { quantity: args.least_quantity === 1 ? 1 : args.least_quantity / 1000, sum: args.least_sum },
       holds: ({ lines }) => {
         let quantity = 0n;
         let sum = 0n;
@@ -44,11 +45,11 @@ export const productsInCart = conditionKind({
     };
   },
   sentence: {
-    ru: 'в чеке есть товары акции: не меньше {quantity} шт. на {sum}',
-    en: 'the receipt has at least {quantity} of the products for {sum}',
+    ru: 'в чеке есть товары акции: не меньше {quantity|pieces} на {sum|money}',
+    en: 'the receipt has at least {quantity|pieces} of the products for {sum|money}',
   },
   unmet: {
-    ru: 'в чеке не хватает товаров акции (нужно {quantity} шт. на {sum})',
-    en: 'too few of the products in the receipt (needs {quantity} for {sum})',
+    ru: 'в чеке не хватает товаров акции (нужно {quantity|pieces} на {sum|money})',
+    en: 'too few of the products in the receipt (needs {quantity|pieces} for {sum|money})',
   },
 });

@@ -36,6 +36,9 @@ export const receiptSum = conditionKind({
       },
     };
   },
-  sentence: { ru: 'сумма чека от {from}', en: 'receipts from {from}' },
-  unmet: { ru: 'сумма чека не подходит (нужно от {from})', en: 'the sum of the receipt does not fit (needs {from})' },
+  sentence: { ru: 'сумма чека от {from|money}', en: 'receipts from {from|money}' },
+  unmet: {
+    ru: 'сумма чека не подходит (нужно от {from|money})',
+    en: 'the sum of the receipt does not fit (needs {from|money})',
+  },
 });

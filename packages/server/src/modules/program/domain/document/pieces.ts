@@ -31,7 +31,7 @@ export type Widget =
 
 /** Adds what a form needs to a schema; it comes out under `form` in the published JSON Schema. */
 export function field<Schema extends z.ZodType>(schema: Schema, form: FormField): Schema {
-  return schema.meta({ form }) as Schema;
+  return schema.meta({ form });
 }
 
 /** What a marketer calls a rule: stable, in explanations and reports. */

@@ -44,5 +44,5 @@ export const earnFixed = effectKind({
       return true;
     },
   }),
-  sentence: { ru: 'плюс {points} баллов', en: 'plus {points} points' },
+  sentence: { ru: 'плюс {points|points}', en: 'plus {points|points}' },
 });

@@ -32,5 +32,5 @@ export const fixedOff = effectKind({
       },
     };
   },
-  sentence: { ru: 'скидка {amount}', en: '{amount} off' },
+  sentence: { ru: 'скидка {amount|money}', en: '{amount|money} off' },
 });

@@ -22,5 +22,5 @@ export const newPrice = effectKind({
         }),
     };
   },
-  sentence: { ru: 'цена {price}', en: 'for {price}' },
+  sentence: { ru: 'цена {price|money}', en: 'for {price|money}' },
 });

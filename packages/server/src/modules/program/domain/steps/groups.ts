@@ -14,8 +14,8 @@ export function groupRefusal(sheet: Worksheet, { promotion }: OpenPromotion): Gr
   const compiled = sheet.program.groups.get(promotion.group);
   if (!compiled) return null;
   for (const enemy of compiled.enemies) {
-    const fired = sheet.groups.get(enemy)?.firedCode;
-    if (fired != null) return { code: 'group_excluded', args: { by: fired } };
+    const fired = sheet.groups.get(enemy)?.firedCode ?? null;
+    if (fired !== null) return { code: 'group_excluded', args: { by: fired } };
   }
   const state = groupState(sheet, promotion);
   const { mode } = compiled.group;
