@@ -1,7 +1,19 @@
 import type { z } from 'zod';
 
 /** What an API key may do. `admin` covers every other scope. */
-export const scopes = ['checkout', 'members:read', 'members:write', 'catalog:read', 'catalog:write', 'program:read', 'program:write', 'points:adjust', 'imports', 'reports:read', 'admin'] as const;
+export const scopes = [
+  'checkout',
+  'members:read',
+  'members:write',
+  'catalog:read',
+  'catalog:write',
+  'program:read',
+  'program:write',
+  'points:adjust',
+  'imports',
+  'reports:read',
+  'admin',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** One HTTP route as both sides know it: the server validates and documents by it, the UIs type their calls by it. */

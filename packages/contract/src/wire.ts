@@ -3,9 +3,12 @@ import { z } from 'zod';
 /** Whole numbers on the wire stay within what JSON readers keep exact. */
 export const integerMax = Number.MAX_SAFE_INTEGER;
 
-function integerCodec(minimum: number, about: string) {
+function integerCodec(minimum: number, about: string, maximum: number = integerMax) {
   return z
-    .codec(z.int().min(minimum).max(integerMax), z.bigint(), { decode: (whole) => BigInt(whole), encode: (whole) => Number(whole) })
+    .codec(z.int().min(minimum).max(maximum), z.bigint(), {
+      decode: (whole) => BigInt(whole),
+      encode: (whole) => Number(whole),
+    })
     .meta({ description: about });
 }
 
@@ -17,8 +20,11 @@ export const signedMinorUnits = integerCodec(-integerMax, 'money in minor units 
 export const pointsCount = integerCodec(0, 'whole points');
 /** A movement of points. */
 export const pointsDelta = integerCodec(-integerMax, 'whole points, signed');
-/** Thousandths of a piece, kilogram, litre: 1000 is one (R2). */
-export const quantityThousandths = integerCodec(1, 'quantity in thousandths: 1000 is one piece');
+/** Thousandths of a piece, kilogram, litre: 1000 is one (R2); at most a million pieces. */
+export const quantityThousandths = integerCodec(1, 'quantity in thousandths: 1000 is one piece', 1_000_000_000);
+
+/** A quantity in an answer: a return by sum may have rounded it down to none. */
+export const thousandths = integerCodec(0, 'quantity in thousandths: 1000 is one piece');
 
 /** RFC 3339 with an offset; the server answers in UTC. */
 export const instantText = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339 time with offset' });
@@ -32,7 +38,10 @@ export function text(maximum: number, minimum = 1) {
     .string()
     .min(minimum)
     .max(maximum)
-    .refine((value) => !controlCharacters.test(value) && value.isWellFormed(), 'control characters or broken Unicode are not allowed');
+    .refine(
+      (value) => !controlCharacters.test(value) && value.isWellFormed(),
+      'control characters or broken Unicode are not allowed',
+    );
 }
 
 /** An id that an outside system chose: a receipt's number, a product's article. */
@@ -44,7 +53,10 @@ export const uuid = z.uuid();
 export const localized = z.object({ ru: text(2000), en: text(2000) });
 
 /** Cursor pages: `cursor` is opaque. */
-export const pageQuery = z.object({ cursor: text(400).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
+export const pageQuery = z.object({
+  cursor: text(400).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 }

@@ -79,12 +79,9 @@ export const registerMemberRequest = z.object({
   test: z.boolean().optional(),
   consents: z.array(consentWord).max(50).optional(),
   virtual_card: z.boolean().optional().meta({ description: 'left out: as the installation is set' }),
-  on_existing: z
-    .enum(['refuse', 'return'])
-    .default('refuse')
-    .meta({
-      description: 'when an identity has an owner: refuse with identity_taken, or answer that member unchanged',
-    }),
+  on_existing: z.enum(['refuse', 'return']).default('refuse').meta({
+    description: 'when an identity has an owner: refuse with identity_taken, or answer that member unchanged',
+  }),
 });
 
 export const memberField = z

@@ -14,6 +14,8 @@ export function done<Value>(value: Value): { readonly ok: true; readonly value: 
   return { ok: true, value };
 }
 
-export function refused<const Refused extends Refusal>(refusal: Refused): { readonly ok: false; readonly refusal: Refused } {
+export function refused<const Refused extends Refusal>(
+  refusal: Refused,
+): { readonly ok: false; readonly refusal: Refused } {
   return { ok: false, refusal };
 }

@@ -9,7 +9,7 @@ export const systemClock: Clock = { now: () => Temporal.Instant.fromEpochMillise
 
 export interface VirtualClock extends Clock {
   set(instant: Temporal.Instant): void;
-  advance(duration: Temporal.DurationLike): void;
+  advance(duration: { days?: number; hours?: number; minutes?: number; seconds?: number }): void;
 }
 
 /** Starts at an instant and moves only when told. Durations are exact (days of 24 hours): an Instant knows no zone. */
@@ -20,9 +20,8 @@ export function virtualClock(start: Temporal.Instant): VirtualClock {
     set: (instant) => {
       current = instant;
     },
-    advance: (duration) => {
-      const { days = 0, hours = 0, ...rest } = duration;
-      current = current.add({ ...rest, hours: hours + days * 24 });
+    advance: ({ days = 0, hours = 0, minutes = 0, seconds = 0 }) => {
+      current = current.add({ hours: hours + days * 24, minutes, seconds });
     },
   };
 }

@@ -1,7 +1,10 @@
 import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
 
-const oid = { int8: 20, date: 1082, timestamp: 1114, timestamptz: 1184, int8Array: 1016, uuidArray: 2951, json: 114, jsonb: 3802 } as const;
+const oid = { int8: 20, date: 1082, timestamptz: 1184, int8Array: 1016, textArray: 1009 } as const;
+
+/** The driver's own parsers, by a number: its types name only a part of them. */
+const driverParser = pg.types.getTypeParser as (type: number, format?: string) => (text: string) => unknown;
 
 /** int8 → bigint, timestamptz → Instant, date → PlainDate; the driver's own would be a string and a Date at local midnight. */
 export function typeParsers(type: number, format?: 'text' | 'binary'): (text: string) => unknown {
@@ -13,9 +16,9 @@ export function typeParsers(type: number, format?: 'text' | 'binary'): (text: st
     case oid.date:
       return (text) => Temporal.PlainDate.from(text);
     case oid.int8Array:
-      return (text) => (pg.types.getTypeParser(1009)(text) as string[]).map(BigInt);
+      return (text) => (driverParser(oid.textArray)(text) as string[]).map(BigInt);
     default:
-      return pg.types.getTypeParser(type, format as 'text') as (text: string) => unknown;
+      return driverParser(type, format);
   }
 }
 

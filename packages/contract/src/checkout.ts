@@ -1,0 +1,3 @@
+export * from './checkout/answer.ts';
+export * from './checkout/routes.ts';
+export * from './checkout/sale.ts';

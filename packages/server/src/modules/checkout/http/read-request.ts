@@ -1,0 +1,109 @@
+import type {
+  confirmRequest,
+  fiscalRequisites,
+  holdRequest,
+  memberReference,
+  quoteRequest,
+  returnRequest,
+} from '@kopilka/contract/checkout';
+import { Temporal } from 'temporal-polyfill';
+import type { z } from 'zod';
+import { points } from '#kernel/points.ts';
+import type { Caller } from '#platform/http/caller.ts';
+import type { ContentLine, MemberKey, SaleContent } from '../domain/content.ts';
+import type { FiscalRequisites } from '../domain/fiscal.ts';
+import type { ReturnCommand } from '../service/return-goods.ts';
+import type { ConfirmCommand } from '../service/sale-command.ts';
+
+type Request = z.output<typeof quoteRequest> | z.output<typeof holdRequest> | z.output<typeof confirmRequest>;
+type RequestLine = NonNullable<Request['lines']>[number];
+
+/** The wire's cart in our words. Lines without a number get their place: 1, 2 … */
+export function contentOf(request: Request): SaleContent {
+  return {
+    shopCode: request.shop,
+    at: request.at === undefined ? null : Temporal.Instant.from(request.at),
+    member: request.member ? memberKeyOf(request.member) : null,
+    lines: request.lines?.map(lineOf) ?? null,
+    promoCodes: request.promo_codes ?? [],
+    redeem: request.redeem === 'max' ? 'max' : points(request.redeem ?? 0n),
+  };
+}
+
+export function memberKeyOf(reference: z.output<typeof memberReference>): MemberKey {
+  if (reference.identity) return reference.identity;
+  const found = (['member_id', 'phone', 'card', 'email'] as const).find((kind) => reference[kind] !== undefined);
+  return { kind: found ?? 'member_id', value: (found && reference[found]) ?? '' };
+}
+
+function lineOf(line: RequestLine, index: number): ContentLine {
+  return {
+    lineId: line.line_id ?? String(index + 1),
+    sku: line.sku ?? null,
+    barcode: line.barcode ?? null,
+    quantity: line.quantity,
+    sum: line.sum,
+    tillDiscount: line.till_discount ?? 0n,
+    kind: line.kind ?? null,
+  };
+}
+
+interface Arriving {
+  readonly caller: Caller;
+  readonly now: Temporal.Instant;
+}
+
+export function confirmCommandOf(request: z.output<typeof confirmRequest>, { caller, now }: Arriving): ConfirmCommand {
+  const { printed } = request;
+  return {
+    id: request.id,
+    content: contentOf(request),
+    caller,
+    now,
+    paid: request.paid ?? false,
+    printed:
+      printed === undefined
+        ? null
+        : {
+            redeemedPoints: printed.redeemed_points === undefined ? null : points(printed.redeemed_points),
+            discount: printed.discount ?? null,
+          },
+    fiscal: (request.fiscal ?? []).map(fiscalOf),
+    moreToCome: request.more_to_come ?? false,
+    partId: request.part_id ?? null,
+    cashier: request.cashier ?? null,
+  };
+}
+
+export function returnCommandOf(request: z.output<typeof returnRequest>, { caller, now }: Arriving): ReturnCommand {
+  return {
+    id: request.id,
+    shopCode: request.shop,
+    at: request.at === undefined ? null : Temporal.Instant.from(request.at),
+    receipt: { id: request.receipt.id, shopCode: request.receipt.shop ?? null },
+    wish: {
+      lines:
+        request.lines?.map((line) => ({
+          lineId: line.line_id,
+          quantity: line.quantity ?? null,
+          sum: line.sum ?? null,
+        })) ?? null,
+      sum: request.sum ?? null,
+    },
+    moneyReturned: request.money_returned ?? null,
+    caller,
+    now,
+  };
+}
+
+export function fiscalOf(fiscal: z.output<typeof fiscalRequisites>): FiscalRequisites {
+  return {
+    drive: fiscal.drive,
+    document: fiscal.document,
+    sign: fiscal.sign,
+    at: fiscal.at === undefined ? null : Temporal.Instant.from(fiscal.at),
+    sum: fiscal.sum ?? null,
+    lineIds: fiscal.line_ids ?? null,
+    purpose: fiscal.purpose ?? 'sale',
+  };
+}

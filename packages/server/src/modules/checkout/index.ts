@@ -1,0 +1,18 @@
+export { type CancelCommand, cancelSale, expireHolds } from './service/cancel-sale.ts';
+export { type ConfirmRefusal, confirmSale } from './service/confirm-sale.ts';
+export type { CheckoutDeps } from './service/deps.ts';
+export { editHeldSale, type HoldRefusal, holdSale } from './service/hold-sale.ts';
+export { type QuoteCommand, quoteCart, type QuotedCart } from './service/quote-cart.ts';
+export type { ReplayAnswer, ReplayItem, ReplayOptions, ReplayReturn, ReplaySale } from './service/replay-items.ts';
+export { type ReturnCommand, type ReturnRecord, type ReturnRefusal, returnGoods } from './service/return-goods.ts';
+export { type ReviewCommand, reviewReceipt } from './service/review.ts';
+export type {
+  ConfirmCommand,
+  HoldCommand,
+  Printed,
+  SaleCommand,
+  SaleRecord,
+  SaleRefusal,
+} from './service/sale-command.ts';
+export type { ContentLine, MemberKey, SaleContent } from './domain/content.ts';
+export type { Receipt, ReceiptLine, ReceiptState } from './domain/receipt.ts';

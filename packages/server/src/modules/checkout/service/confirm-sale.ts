@@ -1,0 +1,138 @@
+import { done, type Outcome, refused } from '#kernel/outcome.ts';
+import { commitWith, inTransaction, type Tx } from '#platform/db.ts';
+import { meaningOf } from '../domain/content.ts';
+import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
+import { confirmHeld } from './confirm-held.ts';
+import { decideSale } from './decide-sale.ts';
+import type { CheckoutDeps } from './deps.ts';
+import { digestOf, sameDigest } from './digest.ts';
+import { type FoundMember, findMember, lockMemberState } from './load-member.ts';
+import { type PreparedSale, prepareSale } from './prepare-sale.ts';
+import { loadRecord } from './load-record.ts';
+import type { ConfirmCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
+import { saveSale } from './save-sale.ts';
+import { saveForReview } from './review.ts';
+import { type Attempt, untilWithinLimits } from './within-limits.ts';
+
+export type ConfirmRefusal =
+  | SaleRefusal
+  | { readonly code: 'lines_required'; readonly field: '/lines' }
+  | { readonly code: 'line_unknown'; readonly field: string }
+  | { readonly code: 'other_content'; readonly field: '/id' }
+  | { readonly code: 'not_enough_points'; readonly field: '/redeem'; readonly details: { readonly possible: number } }
+  | { readonly code: 'already_cancelled' | 'already_confirmed' };
+
+/**
+ * A paid sale: of a held one, or in one call. Three round trips for a new sale: who and which keys; the lock with everything needed; all writes
+ * with COMMIT. Answers the same to a repeat (R20).
+ */
+export async function confirmSale(
+  deps: CheckoutDeps,
+  command: ConfirmCommand,
+): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
+  const prepared = prepareSale(deps, command);
+  if (!prepared.ok) return prepared;
+  return untilWithinLimits((attempt) =>
+    inTransaction(deps.db, (tx) => confirmIn(tx, { deps, command, prepared: prepared.value, attempt })),
+  );
+}
+
+export interface Confirming {
+  readonly deps: CheckoutDeps;
+  readonly command: ConfirmCommand;
+  readonly prepared: PreparedSale;
+  readonly attempt: Attempt;
+}
+
+async function confirmIn(tx: Tx, confirming: Confirming): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
+  const { command, prepared } = confirming;
+  const { shop } = prepared.read;
+  const keysRead = findKeys(tx, command.caller.integration, shop.shopId, command.partId ?? command.id);
+  const memberRead = findMember(tx, prepared.read.member);
+  const keys = await keysRead;
+  const member = await memberRead;
+  const digest = confirmDigest(command, prepared);
+  const confirmed = keys.find((key) => key.kind === 'confirm');
+  if (confirmed) return repeatOf(tx, confirmed, digest);
+  const held = command.partId === null ? keys.find((key) => key.kind === 'hold') : await heldKeyOf(tx, confirming);
+  if (held) return confirmHeld(tx, { ...confirming, held, digest });
+  if (!member.ok) return member;
+  if (prepared.read.lines === null) return refused({ code: 'lines_required', field: '/lines' });
+  return confirmNew(tx, { ...confirming, member: member.value, digest });
+}
+
+function confirmDigest(command: ConfirmCommand, prepared: PreparedSale): Uint8Array {
+  const { printed } = command;
+  return digestOf(meaningOf('confirm', prepared.read.content, { printed, paid: command.paid }));
+}
+
+async function heldKeyOf(tx: Tx, { command, prepared }: Confirming): Promise<ReceiptKey | undefined> {
+  const keys = await findKeys(tx, command.caller.integration, prepared.read.shop.shopId, command.id);
+  return keys.find((key) => key.kind === 'hold');
+}
+
+/** R20: the same meaning answers the same, another one under the same id is refused. */
+export async function repeatOf(
+  tx: Tx,
+  key: ReceiptKey,
+  digest: Uint8Array,
+): Promise<Outcome<SaleRecord, { readonly code: 'other_content'; readonly field: '/id' }>> {
+  if (!sameDigest(key.digest, digest)) return refused({ code: 'other_content', field: '/id' });
+  return done(await loadRecord(tx, key.memberId, key.objectId));
+}
+
+async function confirmNew(
+  tx: Tx,
+  confirming: Confirming & { member: FoundMember | null; digest: Uint8Array },
+): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
+  const { deps, command, prepared, member, digest } = confirming;
+  const { shop } = prepared.read;
+  const receiptId = deps.newId();
+  const memberId = member?.memberId ?? receiptId;
+  const key: ReceiptKey = {
+    integration: command.caller.integration,
+    shopId: shop.shopId,
+    externalId: command.id,
+    kind: 'confirm',
+    memberId,
+    objectId: receiptId,
+    digest,
+  };
+  // The key first: of two requests with one id the second waits here.
+  const taking = takeKey(tx, key);
+  const loading =
+    member === null
+      ? Promise.resolve(done(null))
+      : lockMemberState(tx, deps, memberId, {
+          program: prepared.program,
+          sale: prepared.read,
+          now: command.now,
+          account: spendsPoints(command) || prepared.arrival === 'late',
+        });
+  const taken = await taking;
+  const state = await loading;
+  if (!taken) return repeatOfParallel(tx, confirming);
+  if (!state.ok) return state;
+  if (prepared.arrival === 'needs_review') return saveForReview(tx, { ...confirming, receiptId, state: state.value });
+  const decided = await decideSale(tx, {
+    ...confirming,
+    receiptId,
+    state: state.value,
+    cardActive: member?.cardActive ?? true,
+  });
+  if (!decided.ok) return decided;
+  return commitWith(done(decided.value.record), [saveSale(tx, decided.value)]);
+}
+
+function spendsPoints(command: ConfirmCommand): boolean {
+  return command.content.redeem !== 0n || (command.printed?.redeemedPoints ?? 0n) > 0n;
+}
+
+async function repeatOfParallel(
+  tx: Tx,
+  { command, prepared, digest }: Confirming & { digest: Uint8Array },
+): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
+  const keys = await findKeys(tx, command.caller.integration, prepared.read.shop.shopId, command.id);
+  const confirmed = keys.find((key) => key.kind === 'confirm');
+  return confirmed ? repeatOf(tx, confirmed, digest) : refused({ code: 'already_confirmed' });
+}
