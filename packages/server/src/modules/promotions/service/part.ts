@@ -26,7 +26,7 @@ export const promotionsPart: MemberPart = {
           code: text,
           promotion: promotionCode,
           uses: count,
-          created_at: `${createdAt}`,
+          created_at: createdAt.toString(),
           valid_until: validUntil?.toString() ?? null,
         };
       }),

@@ -98,7 +98,7 @@ export function progressAfterReturn(
   },
 ): TierDecision {
   const { now, zone, raise } = returned;
-  const delta = { paid: money(-returned.paid), receipts: returned.wholeReceipt ? -1 : 0 };
+  const delta = { paid: money(0n - returned.paid), receipts: returned.wholeReceipt ? -1 : 0 };
   const moment = withDelta(tiers, returned, { day: localDate(returned.at, zone), ...delta, counters: {} });
   const unchanged = { standing: moment.standing, progress: moment.progress, change: null };
   if (raise === null || moment.standing.tierCode !== raise.toTier) return unchanged;
