@@ -105,11 +105,13 @@ create table catalog.product_code (
   product_id uuid not null references catalog.product (product_id),
   primary key (kind, value)
 );
-create index product_code_product on catalog.product_code (product_id);
+create index product_code_product on catalog.product_code (product_id, kind);
 create index product_code_value on catalog.product_code (value);
 
 create table catalog.feed_run (
   run_id uuid primary key,
+  -- In the order of starting, also when two start at one instant of a virtual clock.
+  run_no bigint not null generated always as identity,
   feed_id uuid references catalog.feed (feed_id),
   kind text not null check (kind in ('yml', 'commerceml', 'csv')),
   status text not null check (status in ('running', 'done', 'failed')),
@@ -126,7 +128,7 @@ create table catalog.feed_run (
   failure jsonb
 );
 create unique index feed_run_running on catalog.feed_run (feed_id) where status = 'running';
-create index feed_run_feed on catalog.feed_run (feed_id, started_at desc);
+create index feed_run_feed on catalog.feed_run (feed_id, run_no desc);
 
 create table catalog.feed_problem (
   run_id uuid not null references catalog.feed_run (run_id) on delete cascade,
@@ -142,10 +144,10 @@ create table catalog.feed_problem (
 create unlogged table catalog.feed_item (
   run_id uuid not null,
   part smallint not null,
+  -- Items are also applied in its order: a second index would only give the planner a wrong one to choose.
+  key text collate "C" not null,
   item_no integer not null,
-  key text not null,
   line integer not null,
   item jsonb not null,
-  primary key (run_id, part, item_no),
-  unique (run_id, part, key)
+  primary key (run_id, part, key)
 );

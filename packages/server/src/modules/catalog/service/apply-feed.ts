@@ -3,6 +3,7 @@ import { placeCategories } from '../domain/categories.ts';
 import { type FeedCategory, type FeedPart, mayArchive } from '../domain/feed.ts';
 import { placeFeedCategories } from '../domain/feed-categories.ts';
 import type { ProductItem } from '../domain/plan.ts';
+import type { Product } from '../domain/product.ts';
 import { loadCategories, saveCategories } from '../store/category-store.ts';
 import {
   countMissingProducts,
@@ -13,7 +14,7 @@ import {
   type StagedItem,
 } from '../store/item-store.ts';
 import { saveProducts } from '../store/product-store.ts';
-import { lockVersion, writeVersion } from '../store/version-store.ts';
+import { lockVersion, planAnew, writeVersion } from '../store/version-store.ts';
 import type { RunContext } from './import-feed.ts';
 import { applyProducts } from './save-products.ts';
 
@@ -47,11 +48,11 @@ export async function applyCategories(
 
 export async function applyItems(context: RunContext, part: FeedPart, categories: ReadonlySet<string>): Promise<void> {
   const { deps, runId, log } = context;
-  for (let after = 0; ; ) {
+  for (let after = ''; ; ) {
     const batch = await readItems(deps.db, { runId, part, after, limit: batchSize });
     const last = batch.at(-1);
     if (last === undefined) return;
-    after = last.itemNo;
+    after = itemKey(last.item);
     await applyBatch(context, batch, categories);
     await log.flush();
     context.report('applying');
@@ -87,28 +88,33 @@ function toItem({ item }: StagedItem, kind: RunContext['codeKind']): ProductItem
 export async function archiveMissing(context: RunContext, feedId: string, part: FeedPart): Promise<void> {
   const { deps, runId, options, log } = context;
   const of: MissingOf = { feedId, runId, part, codeKind: context.codeKind };
-  const { missing, owned } = await countMissingProducts(deps.db, of);
+  const { missing, owned } = await inTransaction(deps.db, async (tx) => {
+    await planAnew(tx);
+    return countMissingProducts(tx, of);
+  });
+  if (missing === 0) return;
   if (!mayArchive(missing, owned, options.archive_percent_max)) {
     const detail = `${missing} of ${owned} products are not in the file; nothing was archived`;
     log.problem({ line: null, item: null, code: 'too_many_missing', detail });
     return;
   }
-  for (let left = missing; left > 0; ) {
-    const archived = await archiveBatch(context, of);
-    if (archived === 0) return;
-    left -= archived;
-    log.add({ archived });
+  for (let after: string | null = firstId; after !== null; ) {
+    const archived = await archiveBatch(context, of, after);
+    after = archived.at(-1)?.productId ?? null;
+    log.add({ archived: archived.length });
     await log.flush();
     context.report('archiving');
   }
 }
 
-async function archiveBatch(context: RunContext, of: MissingOf): Promise<number> {
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+async function archiveBatch(context: RunContext, of: MissingOf, after: string): Promise<readonly Product[]> {
   const { deps } = context;
   return inTransaction(deps.db, async (tx) => {
     const version = await lockVersion(tx);
-    const products = await findMissingProducts(tx, of, batchSize);
-    if (products.length === 0) return 0;
+    const products = await findMissingProducts(tx, of, { after, limit: batchSize });
+    if (products.length === 0) return products;
     const revision = version.revision + 1n;
     const updatedAt = deps.clock.now();
     await saveProducts(
@@ -117,6 +123,6 @@ async function archiveBatch(context: RunContext, of: MissingOf): Promise<number>
       revision,
     );
     await writeVersion(tx, { ...version, revision });
-    return products.length;
+    return products;
   });
 }

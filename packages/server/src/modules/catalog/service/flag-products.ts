@@ -42,7 +42,7 @@ export async function flagProducts(
   if (isEmpty(command.set)) return refused({ code: 'change_empty', field: '/set' });
   const answer = await inTransaction(deps.db, async (tx) => {
     const version = await lockVersion(tx);
-    const skus = await findSkus(tx, command.filter, productsMax + 1);
+    const skus = await findSkus(tx, command.filter, { after: null, limit: productsMax + 1 });
     if (skus.length > productsMax) return refused({ code: 'too_many_products', field: '/filter' });
     const revision = version.revision + 1n;
     let changed = 0;

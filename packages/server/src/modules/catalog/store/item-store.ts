@@ -43,12 +43,13 @@ export async function stageItems(db: Db, runId: string, items: readonly StagedIt
 
 const nextItems = statement<{ item_no: number; line: number; item: Record<string, unknown> }>(
   'catalog.next_items',
-  `select item_no, line, item from catalog.feed_item where run_id = $1 and part = $2 and item_no > $3 order by item_no limit $4`,
+  `select item_no, line, item from catalog.feed_item where run_id = $1 and part = $2 and key > $3 order by key limit $4`,
 );
 
+/** In the order of keys. */
 export async function readItems(
   db: Db,
-  place: { readonly runId: string; readonly part: FeedPart; readonly after: number; readonly limit: number },
+  place: { readonly runId: string; readonly part: FeedPart; readonly after: string; readonly limit: number },
 ): Promise<StagedItem[]> {
   const rows = await db.run(nextItems, [place.runId, partNumbers[place.part], place.after, place.limit]);
   return rows.map((row) => ({ itemNo: row.item_no, line: row.line, item: revive(row.item) }));
@@ -67,12 +68,13 @@ function revivePrice(value: unknown): unknown {
   return typeof value === 'number' ? money(value) : value;
 }
 
-// What the feed owns of a part and its file no longer has. Rows are found by article or by the source's id, as itemKey names them.
+// What the feed owns of a part and its file no longer has. Rows are found by article or by the source's id, as itemKey names them. `offset 0`
+// keeps both questions index look-ups: as joins over a table without statistics they are quadratic.
 const missingFrom = `from catalog.product p
   where p.source_feed = $1 and not p.archived and (p.variant_of is null) = ($3::smallint = 0)
-  and not exists (select from catalog.feed_item i where i.run_id = $2 and i.part = $3 and i.key = p.sku)
-  and not exists (select from catalog.product_code c join catalog.feed_item i on i.run_id = $2 and i.part = $3 and i.key = c.value
-    where c.product_id = p.product_id and c.kind = $4)`;
+  and not exists (select from catalog.feed_item i where i.run_id = $2 and i.part = $3 and i.key = p.sku offset 0)
+  and not exists (select from catalog.product_code c where c.product_id = p.product_id and c.kind = $4
+    and exists (select from catalog.feed_item i where i.run_id = $2 and i.part = $3 and i.key = c.value offset 0) offset 0)`;
 const countMissing = statement<{ missing: bigint; owned: bigint }>(
   'catalog.count_missing',
   `select (select count(*) ${missingFrom}) as missing,
@@ -80,7 +82,7 @@ const countMissing = statement<{ missing: bigint; owned: bigint }>(
 );
 const findMissing = statement<ProductRow>(
   'catalog.find_missing',
-  `select ${productColumns} ${missingFrom} order by p.product_id limit $5`,
+  `select ${productColumns} ${missingFrom} and p.product_id > $5 order by p.product_id limit $6`,
 );
 
 export interface MissingOf {
@@ -91,14 +93,20 @@ export interface MissingOf {
   readonly codeKind: string;
 }
 
-export async function countMissingProducts(db: Db, of: MissingOf): Promise<{ missing: number; owned: number }> {
-  const [row] = await db.run(countMissing, [of.feedId, of.runId, partNumbers[of.part], of.codeKind]);
+export async function countMissingProducts(tx: Tx, of: MissingOf): Promise<{ missing: number; owned: number }> {
+  const [row] = await tx.run(countMissing, [of.feedId, of.runId, partNumbers[of.part], of.codeKind]);
   return { missing: Number(row?.missing ?? 0n), owned: Number(row?.owned ?? 0n) };
 }
 
-export async function findMissingProducts(tx: Tx, of: MissingOf, limit: number): Promise<Product[]> {
-  const rows = await tx.run(findMissing, [of.feedId, of.runId, partNumbers[of.part], of.codeKind, limit]);
-  return rows.map(toProduct);
+/** In the order of ids, from after one of them: no product is asked about twice. */
+export async function findMissingProducts(
+  tx: Tx,
+  of: MissingOf,
+  page: { readonly after: string; readonly limit: number },
+): Promise<Product[]> {
+  const { feedId, runId, part, codeKind } = of;
+  const values = [feedId, runId, partNumbers[part], codeKind, page.after, page.limit];
+  return (await tx.run(findMissing, values)).map(toProduct);
 }
 
 const clear = statement<never>('catalog.clear_items', 'delete from catalog.feed_item where run_id = $1');

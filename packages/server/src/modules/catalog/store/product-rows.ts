@@ -28,9 +28,12 @@ export interface ProductRow {
   code_keys: string[] | null;
 }
 
+export const codeKeysColumn = `(select array_agg(c.kind || E'\\t' || c.value order by c.kind, c.value)
+  from catalog.product_code c where c.product_id = p.product_id) as code_keys`;
+
 export const productColumns = `p.product_id, p.sku, p.name, p.category_code, p.brand, p.kind, p.unit, p.price, p.regular_price, p.floor_price,
-  p.no_earning, p.no_redeeming, p.no_promotions, p.legal_class, p.volume_ml, p.attributes, p.tags, p.variant_of, p.source_feed, p.archived, p.updated_at,
-  (select array_agg(c.kind || E'\\t' || c.value order by c.kind, c.value) from catalog.product_code c where c.product_id = p.product_id) as code_keys`;
+  p.no_earning, p.no_redeeming, p.no_promotions, p.legal_class, p.volume_ml, p.attributes, p.tags, p.variant_of, p.source_feed, p.archived,
+  p.updated_at, ${codeKeysColumn}`;
 
 export function toProduct(row: ProductRow): Product {
   return {

@@ -43,17 +43,17 @@ const end = statement<never>(
 );
 const last = statement<RunRow>(
   'catalog.last_runs',
-  `select distinct on (feed_id) ${columns} from catalog.feed_run where feed_id = any($1) order by feed_id, started_at desc, run_id desc`,
+  `select distinct on (feed_id) ${columns} from catalog.feed_run where feed_id = any($1) order by feed_id, run_no desc`,
 );
 const list = statement<RunRow>(
   'catalog.list_runs',
-  `select ${columns} from catalog.feed_run where feed_id = $1 order by started_at desc, run_id desc limit $2`,
+  `select ${columns} from catalog.feed_run where feed_id = $1 order by run_no desc limit $2`,
 );
 const find = statement<RunRow>('catalog.find_run', `select ${columns} from catalog.feed_run where run_id = $1`);
 const forget = statement<never>(
   'catalog.forget_old_runs',
   `delete from catalog.feed_run where feed_id = $1 and run_id not in
-   (select run_id from catalog.feed_run where feed_id = $1 order by started_at desc, run_id desc limit $2)`,
+   (select run_id from catalog.feed_run where feed_id = $1 order by run_no desc limit $2)`,
 );
 
 function toRun(row: RunRow): FeedRun {
