@@ -44,3 +44,7 @@ export {
   saveMovements,
 } from './store/account-store.ts';
 export { loadLots } from './store/lot-store.ts';
+export type { AuditProblem } from './domain/audit.ts';
+export { audit, type AuditOptions, type AuditReport } from './service/audit.ts';
+export { type AskedAt, readAccount, readBalance, readBurnSchedule } from './service/balance.ts';
+export type { LedgerDeps, LedgerMember, MemberPort } from './service/deps.ts';

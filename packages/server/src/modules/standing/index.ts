@@ -16,3 +16,4 @@ export {
   saveStanding,
   saveStandings,
 } from './store/standing-store.ts';
+export { type StandingHooks, standingHooks } from './service/hooks.ts';

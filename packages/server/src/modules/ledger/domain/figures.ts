@@ -1,7 +1,7 @@
 import { assert } from '#kernel/assert.ts';
 import { type Points, points, sumPoints } from '#kernel/points.ts';
 import { earlier, type Instant, isBefore } from '#kernel/time.ts';
-import type { AccountState } from './account.ts';
+import type { AccountState, Lot } from './account.ts';
 import type { Movements } from './movements.ts';
 import { compareInstants, effectiveEnd, freeOf } from './order.ts';
 import { nextChange } from './settle.ts';
@@ -55,6 +55,7 @@ export function figuresAfter(
   };
 }
 
+/** So many points at an instant. */
 export interface Burn {
   readonly at: Instant;
   readonly points: Points;
@@ -62,9 +63,18 @@ export interface Burn {
 
 /** What burns when, if nothing happens. Held points are left out: they do not burn (R18). */
 export function burnSchedule(state: AccountState): Burn[] {
+  return schedule(state.lots, (lot) => effectiveEnd(lot, state.inactivityDeadline));
+}
+
+/** When pending points become spendable. */
+export function startSchedule(state: AccountState): Burn[] {
+  return schedule(state.lots, (lot) => (lot.started ? null : lot.startsAt));
+}
+
+function schedule(lots: readonly Lot[], instantOf: (lot: Lot) => Instant | null): Burn[] {
   const byInstant = new Map<string, Burn>();
-  for (const lot of state.lots) {
-    const at = effectiveEnd(lot, state.inactivityDeadline);
+  for (const lot of lots) {
+    const at = instantOf(lot);
     if (at === null || freeOf(lot) === 0n) continue;
     const key = at.toString();
     byInstant.set(key, { at, points: points((byInstant.get(key)?.points ?? 0n) + freeOf(lot)) });

@@ -8,6 +8,10 @@ const readOfLots = statement<Entry>(
   'ledger.read_entries_of_lots',
   `select ${columns} from ledger.entry e where e.member_id = $1 and e.lot_id = any($2::uuid[]) order by e.entry_id`,
 );
+const readAllOfMany = statement<Entry>(
+  'ledger.read_all_entries_of_many',
+  `select ${columns} from ledger.entry e where e.member_id = any($1::uuid[]) order by e.member_id, e.entry_id`,
+);
 const pageByMember = statement<Entry>(
   'ledger.page_entries',
   `select ${columns} from ledger.entry e where e.member_id = any($1::uuid[]) and e.entry_id < $2 order by e.entry_id desc limit $3`,
@@ -19,6 +23,10 @@ const insertEntries = rowsStatement('ledger.insert_entry', {
 
 export function readEntriesOfLots(db: Db, memberId: string, lotIds: readonly string[]): Promise<Entry[]> {
   return db.run(readOfLots, [memberId, lotIds]);
+}
+
+export function readAllEntries(db: Db, memberIds: readonly string[]): Promise<Entry[]> {
+  return db.run(readAllOfMany, [memberIds]);
 }
 
 export interface EntryPage {

@@ -15,6 +15,10 @@ const readOpenOfMany = statement<Lot>(
   'ledger.read_open_lots_of_many',
   `select ${columns} from ledger.lot l where l.member_id = any($1::uuid[]) and l.open`,
 );
+const readAllOfMany = statement<Lot>(
+  'ledger.read_all_lots_of_many',
+  `select ${columns} from ledger.lot l where l.member_id = any($1::uuid[]) order by l.member_id, l.lot_id`,
+);
 const readByIds = statement<Lot>(
   'ledger.read_lots',
   `select ${columns} from ledger.lot l where l.member_id = $1 and l.lot_id = any($2::uuid[])`,
@@ -74,6 +78,11 @@ export function readOpenLots(db: Db, memberId: string): Promise<Lot[]> {
 
 export function readOpenLotsOfMany(db: Db, memberIds: readonly string[]): Promise<Lot[]> {
   return db.run(readOpenOfMany, [memberIds]);
+}
+
+/** Closed ones too: for the export of a person and the audit. */
+export function readAllLots(db: Db, memberIds: readonly string[]): Promise<Lot[]> {
+  return db.run(readAllOfMany, [memberIds]);
 }
 
 /** Lots by id, closed ones too. */
