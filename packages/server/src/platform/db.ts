@@ -258,6 +258,13 @@ export function commitWith<Value>(value: Value, writes: readonly Promise<unknown
   return new Committing(value, writes) as unknown as Value;
 }
 
+/** For a use case that runs another one inside its own transaction: waits for the writes that were to travel with COMMIT, and goes on. */
+export async function writesDone<Value>(answer: Value): Promise<Value> {
+  if (!(answer instanceof Committing)) return answer;
+  await all(answer.writes);
+  return answer.value as Value;
+}
+
 /** Return this from the work of a transaction to undo everything it did and still answer a value. */
 export function rollBack<Value>(value: Value): Value {
   return new RolledBack(value) as unknown as Value;

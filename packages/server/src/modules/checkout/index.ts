@@ -16,3 +16,4 @@ export type {
 } from './service/sale-command.ts';
 export type { ContentLine, MemberKey, SaleContent } from './domain/content.ts';
 export type { Receipt, ReceiptLine, ReceiptState } from './domain/receipt.ts';
+export { replay, replayItemsMax } from './service/replay.ts';

@@ -38,6 +38,8 @@ export interface Deciding {
   /** null: a receipt without a member. */
   readonly state: MemberState | null;
   readonly cardActive: boolean;
+  /** false: history that is only recorded; it counts and renews, and gives nothing. */
+  readonly earns?: boolean;
 }
 
 /** A sale in one call: quote, spend, give, count. Only codes and budgets are read here; everything else was loaded. */
@@ -46,7 +48,8 @@ export async function decideSale(tx: Tx, deciding: Deciding): Promise<Outcome<Sa
   const { program, read } = prepared;
   const settled = deciding.state && settleState(deciding.state, program, { now: command.now, newId: deps.newId });
   const context = await quoteContext(tx, deciding);
-  const quote = quoteSale(withPrintedDiscount(deciding), settled?.state ?? null, context);
+  const quoted = quoteSale(withPrintedDiscount(deciding), settled?.state ?? null, context);
+  const quote = deciding.earns === false ? withoutGains(quoted) : quoted;
   if (quote.totals.redeemedPoints < askedExactly(context.redeem)) return refused(notEnough(quote));
   const applied = settled && (await applyQuoted(tx, deciding, { settled, quote }));
   const codesFor = {
@@ -79,6 +82,18 @@ export async function decideSale(tx: Tx, deciding: Deciding): Promise<Outcome<Sa
     },
   };
   return done(savedSale(deciding, { receipt, lines, quote, settled, applied }));
+}
+
+function withoutGains(quote: Quote): Quote {
+  const lines = quote.lines.map((line) => ({ ...line, earnedPoints: noPoints }));
+  return {
+    ...quote,
+    lines,
+    totals: { ...quote.totals, earnedPoints: noPoints },
+    earnings: [],
+    uses: [],
+    nextCodes: [],
+  };
 }
 
 interface Applied {
