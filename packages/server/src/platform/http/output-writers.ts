@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { compileChecks } from './output-checks.ts';
-
-/** The value is not what the schema says, or a writer cannot tell: zod decides. */
-export class WrongAnswer extends Error {}
+import { compileChecks, type Definition, definitionOf, notByContract, refuse } from './schema-checks.ts';
 
 /** Checks a value and writes its JSON in one pass. */
 export type Write = (value: unknown) => string;
 
-type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 type Compile = (schema: z.ZodType, definition: Definition, known: Known) => Write;
 type Known = Map<z.ZodType, Write>;
 
-const wrong = new WrongAnswer('not by the contract');
 // What JSON has to escape; most texts have none of it.
 const special = /["\\\u0000-\u001f\ud800-\udfff]/;
 
@@ -20,19 +15,15 @@ export function compileWriter(schema: z.ZodType, known: Known = new Map()): Writ
   if (made !== undefined) return made;
   // A schema that contains itself meets this one while it is being made.
   known.set(schema, (value) => (known.get(schema) ?? refuse)(value));
-  const definition = schema._zod.def as unknown as Definition;
+  const definition = definitionOf(schema);
   const write = (compilers[definition.type] ?? byZod)(schema, definition, known);
   known.set(schema, write);
   return write;
 }
 
-function refuse(): never {
-  throw wrong;
-}
-
 const byZod: Compile = (schema) => (value) => {
   const encoded = z.safeEncode(schema, value);
-  if (!encoded.success) throw wrong;
+  if (!encoded.success) throw notByContract;
   return JSON.stringify(encoded.data);
 };
 
@@ -40,19 +31,19 @@ const inner: Compile = (_schema, definition, known) => compileWriter(definition[
 
 const compilers: Partial<Record<z.core.$ZodTypeDef['type'], Compile>> = {
   string: checked((value) => {
-    if (typeof value !== 'string') throw wrong;
+    if (typeof value !== 'string') throw notByContract;
     return special.test(value) ? JSON.stringify(value) : `"${value}"`;
   }),
   number: checked((value) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong;
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw notByContract;
     return String(value);
   }),
   boolean: checked((value) => {
-    if (typeof value !== 'boolean') throw wrong;
+    if (typeof value !== 'boolean') throw notByContract;
     return value ? 'true' : 'false';
   }),
   null: checked((value) => {
-    if (value !== null) throw wrong;
+    if (value !== null) throw notByContract;
     return 'null';
   }),
   enum: oneOf((definition) => Object.values(definition['entries'] as Record<string, unknown>)),
@@ -81,7 +72,7 @@ function checked(write: Write): Compile {
     if (checks.length === 0) return write;
     return (value) => {
       const json = write(value);
-      for (const isGood of checks) if (!isGood(value)) throw wrong;
+      for (const isGood of checks) if (!isGood(value)) throw notByContract;
       return json;
     };
   };
@@ -110,13 +101,13 @@ function compileObject(schema: z.ZodType, definition: Definition, known: Known):
   // A strict object refuses what it does not name; a plain one keeps it to itself.
   const names = definition['catchall'] === undefined ? null : new Set(fields.map((field) => field.key));
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
-    if (names !== null) for (const key of Object.keys(value)) if (!names.has(key)) throw wrong;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notByContract;
+    if (names !== null) for (const key of Object.keys(value)) if (!names.has(key)) throw notByContract;
     let json = '';
     for (const field of fields) {
       const part = (value as Record<string, unknown>)[field.key];
       if (part === undefined) {
-        if (!field.isOptional) throw wrong;
+        if (!field.isOptional) throw notByContract;
         continue;
       }
       json += json === '' ? field.head + field.write(part) : `,${field.head}${field.write(part)}`;
@@ -134,8 +125,8 @@ function compileArray(schema: z.ZodType, definition: Definition, known: Known): 
   if (checks === null) return byZod(schema, definition, known);
   const write = compileWriter(definition['element'] as z.ZodType, known);
   return (value) => {
-    if (!Array.isArray(value)) throw wrong;
-    for (const isGood of checks) if (!isGood(value)) throw wrong;
+    if (!Array.isArray(value)) throw notByContract;
+    for (const isGood of checks) if (!isGood(value)) throw notByContract;
     let json = '';
     for (let index = 0; index < value.length; index += 1)
       json += index === 0 ? write(value[index]) : `,${write(value[index])}`;
@@ -155,7 +146,7 @@ function compileUnion(_schema: z.ZodType, definition: Definition, known: Known):
   for (const { option, write } of branches)
     for (const value of option._zod.propValues?.[key] ?? []) byValue.set(value, write);
   return (value) => {
-    if (typeof value !== 'object' || value === null) throw wrong;
+    if (typeof value !== 'object' || value === null) throw notByContract;
     return (byValue.get((value as Record<string, unknown>)[key]) ?? refuse)(value);
   };
 }
@@ -165,10 +156,10 @@ function firstThatFits(branches: readonly { readonly write: Write }[], value: un
     try {
       return write(value);
     } catch (error) {
-      if (error !== wrong) throw error;
+      if (error !== notByContract) throw error;
     }
   }
-  throw wrong;
+  throw notByContract;
 }
 
 type Encode = (value: unknown, payload: { value: unknown; issues: unknown[] }) => unknown;
@@ -181,10 +172,10 @@ function compilePipe(schema: z.ZodType, definition: Definition, known: Known): W
   if (encode === undefined || !isPlainBigint) return byZod(schema, definition, known);
   const write = compileWriter(definition['in'] as z.ZodType, known);
   return (value) => {
-    if (typeof value !== 'bigint') throw wrong;
+    if (typeof value !== 'bigint') throw notByContract;
     const payload = { value, issues: [] };
     const encoded = encode(value, payload);
-    if (payload.issues.length > 0) throw wrong;
+    if (payload.issues.length > 0) throw notByContract;
     return write(encoded);
   };
 }

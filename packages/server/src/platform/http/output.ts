@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compileWriter, WrongAnswer } from './output-writers.ts';
+import { compileWriter } from './output-writers.ts';
+import { NotByContract } from './schema-checks.ts';
 
 /** Writes an answer as JSON, checked against its contract: codecs encode, keys that are not named stay inside. Throws on a wrong answer: a bug. */
 export type WriteAnswer = (value: unknown) => string;
@@ -14,7 +15,7 @@ export function answerWriter(schema: z.ZodType): WriteAnswer {
     try {
       return write(value);
     } catch (error) {
-      if (!(error instanceof WrongAnswer)) throw error;
+      if (!(error instanceof NotByContract)) throw error;
       return JSON.stringify(z.encode(schema, value));
     }
   };

@@ -1,10 +1,26 @@
+import type { z } from 'zod';
+
+/** The value is not what the schema says, or what is compiled here cannot tell: zod decides. One object, because it never gets out. */
+export class NotByContract extends Error {}
+export const notByContract = new NotByContract('not by the contract');
+
+export function refuse(): never {
+  throw notByContract;
+}
+
+export type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
+
+export function definitionOf(schema: z.ZodType): Definition {
+  return schema._zod.def as unknown as Definition;
+}
+
 /** A check of a value that is already of the right type. */
 export type IsGood = (value: unknown) => boolean;
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Sized = { readonly length: number };
 
-/** zod's checks as plain functions; null when one of them is not known here (a refinement, a transform): zod has to judge then. */
+/** zod's checks as plain functions; null when one of them is not known here (a transform, a format with more to it): zod has to judge then. */
 export function compileChecks(definition: object): readonly IsGood[] | null {
   const own = definition as Parameters;
   const checks = ((own['checks'] as { _zod: { def: Parameters } }[] | undefined) ?? []).map((check) => check._zod.def);
@@ -29,9 +45,18 @@ function compileCheck(check: Parameters): IsGood | null {
       return (value) => (value as Sized).length >= (check['minimum'] as number);
     case 'max_length':
       return (value) => (value as Sized).length <= (check['maximum'] as number);
+    case 'custom':
+      return byFunction(check);
     default:
       return null;
   }
+}
+
+/** z.refine. One that answers a promise, or any other than yes and no, is left to zod. */
+function byFunction(check: Parameters): IsGood | null {
+  const judge = check['fn'];
+  if (typeof judge !== 'function' || check['when'] !== undefined) return null;
+  return (value) => (judge as (value: unknown) => unknown)(value) === true;
 }
 
 // For these the pattern is all there is to it; others (url, json, jwt, base64) look further.

@@ -51,7 +51,7 @@ function rebuilt(schema: z.ZodType, change: Change): z.ZodType {
   if (places === undefined) return schema;
   const changes: Record<string, unknown> = {};
   for (const place of places) changes[place] = changed(definition[place], change);
-  return z.clone(schema, { ...definition, ...changes });
+  return z.clone(schema, changedDefinition(definition, changes));
 }
 
 function changed(part: unknown, change: Change): unknown {
@@ -63,5 +63,12 @@ function strictObject(schema: z.ZodType, definition: Definition, change: Change)
   const shape = definition['shape'] as Record<string, z.ZodType>;
   const copy = Object.fromEntries(Object.entries(shape).map(([key, part]) => [key, change(part)]));
   const catchall = definition['catchall'] === undefined ? z.never() : changed(definition['catchall'], change);
-  return z.clone(schema, { ...definition, shape: copy, catchall } as z.core.$ZodTypeDef);
+  return z.clone(schema, changedDefinition(definition, { shape: copy, catchall }));
+}
+
+/** Getters stay getters: a default has to be made anew for every request. */
+function changedDefinition(definition: Definition, changes: Readonly<Record<string, unknown>>): Definition {
+  const kept = Object.getOwnPropertyDescriptors(definition);
+  const put = Object.getOwnPropertyDescriptors(changes);
+  return Object.defineProperties({}, { ...kept, ...put }) as Definition;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { type Database, type Db, inTransaction } from '#platform/db.ts';
@@ -8,6 +7,7 @@ import { formatKey } from '../domain/api-key.ts';
 import { findApiKey, insertApiKey, listStoredKeys, markRevoked, type StoredApiKey } from '../store/api-key-store.ts';
 import type { Keyring } from './keyring.ts';
 import { recordAudit } from './record-audit.ts';
+import { hashSecret } from './secret.ts';
 
 export type { StoredApiKey } from '../store/api-key-store.ts';
 
@@ -30,10 +30,6 @@ export interface CreateApiKeyCommand {
 }
 
 const secretBytes = 32;
-
-export function hashSecret(secret: string): Uint8Array {
-  return createHash('sha256').update(secret).digest();
-}
 
 /** The key's text is in this answer and nowhere else. */
 export async function createApiKey(

@@ -1,9 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import type { Scope } from '@kopilka/contract';
 import type { Db } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { bearerKey } from '../domain/api-key.ts';
+import { hashSecret } from './secret.ts';
 import { type ActiveApiKey, listActiveKeys, markUsed } from '../store/api-key-store.ts';
 
 /**
@@ -68,7 +69,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
         known = await (reading ?? reload(now));
       }
       const entry = known.entries.get(given.id);
-      const hash = createHash('sha256').update(given.secret).digest();
+      const hash = hashSecret(given.secret);
       if (entry === undefined || !timingSafeEqual(hash, entry.secretHash)) return null;
       usage.note(given.id, now.epochMilliseconds);
       return entry.caller;
