@@ -36,6 +36,6 @@ export { blockMember, unblockMember } from './service/update.ts';
 export { listMembers, type MemberSummary, type MemberView, viewByIdentity, viewMember } from './service/view.ts';
 export { welcomeOnce } from './service/welcome.ts';
 export { listFields } from './store/fields.ts';
-export { findMemberIdByIdentity } from './store/identities.ts';
+export { findMemberIdByIdentity, findOwnersOf, type Ownership } from './store/identities.ts';
 export { listConsents } from './store/consents.ts';
 export { type MemberForCheckout, findMember, findMembers, loadMemberForCheckout } from './store/members.ts';

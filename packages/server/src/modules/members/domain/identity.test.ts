@@ -52,12 +52,11 @@ describe('R31: cards', () => {
 
   it('no two places have one number, whatever the secret', () => {
     const place = fc.bigInt({ min: 0n, max: 999_999_999n });
-    fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), place, place, (seed, a, b) => {
-        const scramble = scrambleOf(seed);
-        return a === b || cardNumber('290', a, scramble) !== cardNumber('290', b, scramble);
-      }),
-    );
+    const differ = fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), place, place, (seed, a, b) => {
+      const scramble = scrambleOf(seed);
+      return a === b || cardNumber('290', a, scramble) !== cardNumber('290', b, scramble);
+    });
+    expect(fc.check(differ)).toMatchObject({ failed: false });
   });
 
   it.each([

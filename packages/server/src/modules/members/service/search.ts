@@ -34,13 +34,16 @@ export async function searchMembers(
   return done(await pageOf(db, await ranked(db, plan), query));
 }
 
-const alphabet = new Intl.Collator('ru');
-
 async function ranked(db: Db, plan: SearchPlan): Promise<{ ids: MemberId[]; truncated: boolean }> {
   const lines = await findLines(db, plan);
   const scored = lines.map((line) => ({ ...line, score: scoreOf(line.words, plan) }));
-  scored.sort((a, b) => b.score - a.score || alphabet.compare(a.words, b.words) || (a.memberId < b.memberId ? -1 : 1));
+  // By code units, which for small letters without ё is the alphabet's order.
+  scored.sort((a, b) => b.score - a.score || compareTexts(a.words, b.words) || compareTexts(a.memberId, b.memberId));
   return { ids: scored.map(({ memberId }) => memberId), truncated: lines.length === candidatesMax };
+}
+
+function compareTexts(first: string, second: string): number {
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 async function pageOf(

@@ -29,7 +29,7 @@ export interface FoundLine {
 }
 
 /** How many lines are looked at at most. Whoever types "ива" among 400,000 members needs a second word, not a longer list. */
-export const candidatesMax = 500;
+export const candidatesMax = 300;
 
 interface FoundRow {
   readonly member_id: string;
@@ -38,17 +38,20 @@ interface FoundRow {
 
 // One statement for each number of words: LIKE ALL of an array does not use the trigram index. Initials are compared on what was found; the
 // appended nothing keeps them away from the index, where a single letter would be half of it.
+// Sent without a name, to be planned for its words: the first 300 of 60,000 called Anna are found fastest by reading on from anywhere, three
+// called Shubin by the index. A prepared statement would soon take one way for both.
 const byPatterns: readonly Statement<FoundRow>[] = [1, 2, 3, 4, 5].map((count) => {
-  const conditions = Array.from({ length: count }, (_, index) => `words like $${index + 3}`).join(' and ');
-  return statement<FoundRow>(
+  const conditions = Array.from({ length: count }, (_, index) => `words like $${index + 2}`).join(' and ');
+  const declared = statement<FoundRow>(
     `members.search_${count}`,
-    `select member_id, words from members.search where ${conditions} and (words || '') like all ($1::text[]) limit $2`,
+    `select member_id, words from members.search where ${conditions} and (words || '') like all ($1::text[]) limit ${candidatesMax}`,
   );
+  return { ...declared, name: '' };
 });
 
 export function searchStatement(plan: SearchPlan): { statement: Statement<FoundRow>; values: unknown[] } {
   const found = required(byPatterns[plan.indexed.length - 1], 'a search statement of this length');
-  return { statement: found, values: [plan.filters, candidatesMax, ...plan.indexed] };
+  return { statement: found, values: [plan.filters, ...plan.indexed] };
 }
 
 export async function findLines(db: Db, plan: SearchPlan): Promise<FoundLine[]> {
