@@ -37,6 +37,8 @@ create table promotions.promo_code (
   uses integer not null default 0 check (uses >= 0),
   -- What stands over the limit: sales whose money was taken already (R19).
   uses_forced integer not null default 0 check (uses_forced >= 0),
+  -- Of `uses`, those from before this product: an import may be undone while nothing was added to them.
+  uses_imported integer not null default 0,
   cancelled_at timestamptz,
   created_at timestamptz not null,
   constraint promo_code_within_max check (uses_max is null or uses - uses_forced <= uses_max)

@@ -5,6 +5,12 @@ export { type BudgetReader, budgetReader, lockBudgets } from './service/budgets.
 export { ensureCounters } from './service/ensure-counters.ts';
 export { cancelIssuedCodes, giveBackLimits, giveBackPart } from './service/give-back-limits.ts';
 export { grantWindows } from './service/grant-windows.ts';
+export {
+  addImportedCode,
+  type ImportedCode,
+  type ImportedCodeRefusal,
+  removeImportedCode,
+} from './service/imported-codes.ts';
 export { type CodeToIssue, issueCode } from './service/issue-code.ts';
 export { loadForQuote, type MemberPromotions, type QuoteNeeds } from './service/load-for-quote.ts';
 export { promotionsPart } from './service/part.ts';

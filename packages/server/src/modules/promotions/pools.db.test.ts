@@ -4,6 +4,7 @@ import { virtualClock } from '#platform/clock.ts';
 import { type Database, openDatabase, statement } from '#platform/db.ts';
 import { idMaker, type Random, seededRandom } from '#platform/random.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { testCaller } from '#test/members.ts';
 import { codeKey } from './domain/code-key.ts';
 import { poolChunk } from './domain/pool.ts';
 import { lookUpCodes } from './index.ts';
@@ -11,15 +12,6 @@ import { createPool, exportPool, growPools, type PoolDeps, type PoolOrder, readP
 
 const now = Temporal.Instant.from('2026-03-10T12:00:00Z');
 const newId = idMaker(virtualClock(now), seededRandom(2));
-const caller = {
-  kind: 'cli',
-  id: 'test',
-  name: 'test',
-  integration: 'main',
-  scopes: new Set(),
-  shopIds: null,
-  test: false,
-} as const;
 // The whole million: KOPILKA_TEST_CODES=1000000.
 const count = Number(process.env['KOPILKA_TEST_CODES'] ?? 60_000);
 
@@ -47,7 +39,7 @@ const orderOf = (more: Partial<PoolOrder>): PoolOrder => ({
   validFrom: null,
   validUntil: null,
   now,
-  caller,
+  caller: testCaller,
   ...more,
 });
 

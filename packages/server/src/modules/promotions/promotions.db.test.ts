@@ -8,7 +8,9 @@ import { virtualClock } from '#platform/clock.ts';
 import { commitWith, type Database, inTransaction, openDatabase, sqlState, statement } from '#platform/db.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { testCaller } from '#test/members.ts';
 import {
+  addImportedCode,
   brokenLimit,
   budgetReader,
   cancelIssuedCodes,
@@ -21,6 +23,7 @@ import {
   lockBudgets,
   lookUpCodes,
   promotionsPart,
+  removeImportedCode,
   takeLimits,
 } from './index.ts';
 import { createCode } from './service/codes.ts';
@@ -30,15 +33,6 @@ const day = Temporal.PlainDate.from('2026-03-10');
 const clock = virtualClock(start);
 const random = seededRandom(1);
 const newId = idMaker(clock, random);
-const caller = {
-  kind: 'cli',
-  id: 'test',
-  name: 'test',
-  integration: 'main',
-  scopes: new Set(),
-  shopIds: null,
-  test: false,
-} as const;
 
 let test: TestDatabase;
 let db: Database;
@@ -129,7 +123,7 @@ describe('R25: a total limit is never exceeded and all of it is usable', () => {
         validFrom: null,
         validUntil: null,
         now: start,
-        caller,
+        caller: testCaller,
       },
     );
     const answers = await Promise.all(
@@ -271,7 +265,7 @@ describe('R26: promo codes at the till', () => {
       validFrom: null,
       validUntil: null,
       now: start,
-      caller,
+      caller: testCaller,
       ...more,
     });
 
@@ -332,6 +326,20 @@ describe('R26: promo codes at the till', () => {
     expect(other[0]?.state).toBe('usable');
     clock.advance({ minutes: 60 });
     expect(await ask('secret')).toBe('usable');
+  });
+
+  it('a code used in another system is used up here; undoing the import stops at one used since', async () => {
+    const imported = { promotionCode: 'old', memberId: null, validUntil: null, now: start };
+    const add = (text: string, used: boolean) =>
+      inTransaction(db, (tx) => addImportedCode(tx, { ...imported, text, used }));
+    await add('OLD-USED', true);
+    await add('OLD-FRESH', false);
+    expect(await add('old used', false)).toMatchObject({ ok: false, refusal: { code: 'promo_code_taken' } });
+    const found = await lookUpCodes(db, ['old-used', 'old-fresh'], { memberId: null, now: start, integration: 'i' });
+    expect(found.map(({ state }) => state)).toEqual(['used_up', 'usable']);
+    await sell([useOf('old', { promoCodeId: 'OLDFRESH' })]);
+    const remove = (key: string) => inTransaction(db, (tx) => removeImportedCode(tx, key));
+    expect([await remove('OLDUSED'), await remove('OLDFRESH')]).toEqual([true, false]);
   });
 
   it('a use is taken with the sale and given back with its return; R22: an unused code for next time is cancelled', async () => {

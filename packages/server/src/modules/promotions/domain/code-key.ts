@@ -26,3 +26,6 @@ export function codeKey(text: string): string {
   const bare = text.normalize('NFKC').toUpperCase().replace(ignored, '');
   return Array.from(bare, (letter) => lookAlikes[letter] ?? letter).join('');
 }
+
+/** Shorter keys are typed by accident. */
+export const keyLengthMin = 3;

@@ -4,7 +4,7 @@ import { type Instant, isBefore } from '#kernel/time.ts';
 import { type Database, inTransaction } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { NewId } from '#platform/random.ts';
-import { codeKey } from '../domain/code-key.ts';
+import { codeKey, keyLengthMin } from '../domain/code-key.ts';
 import type { PromoCode } from '../domain/promo-code.ts';
 import { findPromoCodes } from '../store/code-lookup.ts';
 import { cancelCode, insertPromoCode } from '../store/codes.ts';
@@ -31,9 +31,6 @@ export type CodeRefusal =
   | { readonly code: 'promo_code_taken' | 'promo_code_unreadable'; readonly field: '/code' }
   | { readonly code: 'term_reversed'; readonly field: '/valid_until' }
   | { readonly code: 'member_not_found'; readonly field: '/member_id' };
-
-/** Shorter keys are typed by accident. */
-const keyLengthMin = 3;
 
 /** A common code, or a personal one when a member is named. */
 export async function createCode(deps: CodeDeps, order: CodeOrder): Promise<Outcome<PromoCode, CodeRefusal>> {

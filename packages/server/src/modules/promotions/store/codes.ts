@@ -32,3 +32,28 @@ const cancel = statement<{ code_key: string }>(
 export async function cancelCode(tx: Tx, codeKey: string, at: Instant): Promise<boolean> {
   return (await tx.run(cancel, [codeKey, at])).length === 1;
 }
+
+const insertImported = statement<{ code_key: string }>(
+  'promotions.insert_imported_code',
+  `insert into promotions.promo_code
+     (code_key, text, kind, promotion_code, member_id, valid_until, uses_max, uses, uses_imported, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) on conflict (code_key) do nothing returning code_key`,
+);
+
+const deleteImported = statement<{ code_key: string }>(
+  'promotions.delete_imported_code',
+  'delete from promotions.promo_code where code_key = $1 and uses = uses_imported returning code_key',
+);
+
+/** A code from another system, with the uses it had there. False: the key is taken. */
+export async function insertImportedCode(tx: Tx, code: PromoCode): Promise<boolean> {
+  const what = [code.codeKey, code.text, code.kind, code.promotionCode, code.memberId];
+  return (
+    (await tx.run(insertImported, [...what, code.validUntil, code.usesMax, code.uses, code.createdAt])).length === 1
+  );
+}
+
+/** False: it was used here since, or is gone: it stays as it is. */
+export async function deleteImportedCode(tx: Tx, codeKey: string): Promise<boolean> {
+  return (await tx.run(deleteImported, [codeKey])).length === 1;
+}
