@@ -1,7 +1,6 @@
 import { assert, required } from '#kernel/assert.ts';
 import { points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
-import { toJson } from '#platform/db-values.ts';
 import type { AccountState, Entry, Lot, LotHistory, LotSpend } from '#modules/ledger/domain/account.ts';
 import type { Decision, LedgerContext, LedgerSettings } from '#modules/ledger/domain/context.ts';
 import { figuresAfter, figuresOf } from '#modules/ledger/domain/figures.ts';
@@ -14,6 +13,7 @@ import { spendable } from '#modules/ledger/domain/order.ts';
 import { settle } from '#modules/ledger/domain/settle.ts';
 import { spend } from '#modules/ledger/domain/spend.ts';
 import { takeBack } from '#modules/ledger/domain/take-back.ts';
+import { toJson } from '#platform/db-values.ts';
 
 import {
   at,

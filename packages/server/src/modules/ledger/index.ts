@@ -1,4 +1,5 @@
 export type * from './domain/account.ts';
+export type { AuditProblem } from './domain/audit.ts';
 export {
   type Decision,
   defaultLedgerSettings,
@@ -31,8 +32,11 @@ export { type FigureChange, joinMovements, type Movements, noMovements } from '.
 export { effectiveEnd, isSpendable, type SpendableLot, spendable, spendOrder } from './domain/order.ts';
 export { type Settled, settle } from './domain/settle.ts';
 export { spend, takeByHand } from './domain/spend.ts';
-export { type SpentAnyway, spendAnyway, type SureSpending } from './domain/spend-anyway.ts';
+export { type SpentAnyway, type SureSpending, spendAnyway } from './domain/spend-anyway.ts';
 export { type TakeBackCommand, type TakenBack, takeBack } from './domain/take-back.ts';
+export { type AuditOptions, type AuditReport, audit } from './service/audit.ts';
+export { type AskedAt, readAccount, readBalance, readBurnSchedule } from './service/balance.ts';
+export type { LedgerDeps, LedgerMember, MemberPort } from './service/deps.ts';
 export {
   loadAccount,
   loadAccountOf,
@@ -43,8 +47,4 @@ export {
   type StandingForAccount,
   saveMovements,
 } from './store/account-store.ts';
-export { loadLots } from './store/lot-store.ts';
-export type { AuditProblem } from './domain/audit.ts';
-export { audit, type AuditOptions, type AuditReport } from './service/audit.ts';
-export { type AskedAt, readAccount, readBalance, readBurnSchedule } from './service/balance.ts';
-export type { LedgerDeps, LedgerMember, MemberPort } from './service/deps.ts';
+export { loadLots, pointsExist } from './store/lot-store.ts';

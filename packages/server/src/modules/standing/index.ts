@@ -1,5 +1,6 @@
-export { type BalanceFigures, assertTrueAt, isTrueAt, nextRevision, withFigures } from './domain/figures.ts';
+export { assertTrueAt, type BalanceFigures, isTrueAt, nextRevision, withFigures } from './domain/figures.ts';
 export type { Standing } from './domain/standing.ts';
+export { type StandingHooks, standingHooks } from './service/hooks.ts';
 export {
   createStanding,
   createStandings,
@@ -16,4 +17,3 @@ export {
   saveStanding,
   saveStandings,
 } from './store/standing-store.ts';
-export { type StandingHooks, standingHooks } from './service/hooks.ts';

@@ -3,7 +3,7 @@ import { leastPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { AccountState, Debt } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
-import { addDebt, takePoints, closeDraft, type Draft, lotOf, openDraft, setDebt } from './draft.ts';
+import { addDebt, closeDraft, type Draft, lotOf, openDraft, setDebt, takePoints } from './draft.ts';
 import { compareInstants, compareText, freeOf, isSpendable } from './order.ts';
 
 export interface NewlySpendable {

@@ -1,7 +1,7 @@
 import { assert, required } from '#kernel/assert.ts';
 import { type Points, points, pointsChange } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
-import type { AccountState, CauseKind, Debt, EntryKind, Hold, Lot, Entry } from './account.ts';
+import type { AccountState, CauseKind, Debt, Entry, EntryKind, Hold, Lot } from './account.ts';
 import type { Decision, SettleContext } from './context.ts';
 import { addFigures, type FigureChange, noMovements } from './movements.ts';
 

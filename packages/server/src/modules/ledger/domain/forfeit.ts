@@ -2,7 +2,7 @@ import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { AccountState } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { forgiveRemaining } from './debts.ts';
-import { takePoints, closeDraft, openDraft } from './draft.ts';
+import { closeDraft, openDraft, takePoints } from './draft.ts';
 import { causeOf } from './spend.ts';
 
 /** Erasure (R34): the balance burns by entry, debt is forgiven, the ledger's sums stay; it waits for open orders. */

@@ -3,7 +3,7 @@ import { leastPoints, noPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { AccountState, Hold, LotSpend } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
-import { takePoints, closeDraft, type Draft, lotOf, openDraft, setHold, setLot } from './draft.ts';
+import { closeDraft, type Draft, lotOf, openDraft, setHold, setLot, takePoints } from './draft.ts';
 import { freeOf, isSpendable } from './order.ts';
 import { releaseParts, settleDraft } from './settle.ts';
 import { causeOf } from './spend.ts';

@@ -1,13 +1,13 @@
 import { type Points, points } from '#kernel/points.ts';
 import { earlier, endOfDaysAfter, type Instant, isAtOrBefore, isBefore, later } from '#kernel/time.ts';
 import type { AccountState, LotHistory } from './account.ts';
+import type { Burned } from './burns.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { payDebts } from './debts.ts';
-import { addPoints, closeDraft, openDraft, type Draft } from './draft.ts';
+import { addPoints, closeDraft, type Draft, openDraft } from './draft.ts';
 import { settleDraft } from './settle.ts';
 import { causeOf } from './spend.ts';
-import type { Burned } from './burns.ts';
 
 /**
  * R9: one purchase renews every lot of the inactivity term by one instant, the member's deadline. Settle the account first: what has burned by the

@@ -6,7 +6,6 @@ import {
   addDebt,
   addLot,
   addPoints,
-  takePoints,
   closeDraft,
   type Draft,
   lotOf,
@@ -15,6 +14,7 @@ import {
   setDebt,
   setHold,
   setLot,
+  takePoints,
 } from './draft.ts';
 import { heldBy } from './hold.ts';
 import { joinMovements, type Movements } from './movements.ts';

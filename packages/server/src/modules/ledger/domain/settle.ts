@@ -3,7 +3,7 @@ import { earlier, type Instant, isAtOrBefore, later } from '#kernel/time.ts';
 import type { AccountState, LotSpend } from './account.ts';
 import type { Decision, SettleContext } from './context.ts';
 import { forgiveRemaining, payDebts } from './debts.ts';
-import { takePoints, closeDraft, type Draft, lotOf, openDraft, setHold, setLot } from './draft.ts';
+import { closeDraft, type Draft, lotOf, openDraft, setHold, setLot, takePoints } from './draft.ts';
 import { compareInstants, compareSpendOrder, compareText, effectiveEnd, freeOf } from './order.ts';
 
 /** What time alone has done since the account was last written (R7), for facts. */

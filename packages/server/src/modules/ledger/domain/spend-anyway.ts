@@ -3,7 +3,7 @@ import type { AccountState, LotHistory, LotSpend } from './account.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { owe } from './debts.ts';
-import { takePoints, closeDraft, type Draft, openDraft } from './draft.ts';
+import { closeDraft, type Draft, openDraft, takePoints } from './draft.ts';
 import { aliveAt, historiesNow, revive } from './inactivity.ts';
 import { freeOf, isSpendable } from './order.ts';
 import { causeOf, takeInOrder } from './spend.ts';

@@ -1,9 +1,9 @@
 import { assert } from '#kernel/assert.ts';
-import { type Outcome, done, refused } from '#kernel/outcome.ts';
+import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { leastPoints, type Points, points, sumPoints } from '#kernel/points.ts';
 import type { AccountState, EntryKind, Lot, LotSpend } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
-import { type Cause, takePoints, closeDraft, type Draft, lotOf, openDraft } from './draft.ts';
+import { type Cause, closeDraft, type Draft, lotOf, openDraft, takePoints } from './draft.ts';
 import { freeOf, isSpendable, spendOrder } from './order.ts';
 
 /** Redeems the parts a quote chose from `spendable`. */

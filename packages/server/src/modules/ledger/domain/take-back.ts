@@ -3,7 +3,7 @@ import type { AccountState, Lot, LotHistory } from './account.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { owe } from './debts.ts';
-import { takePoints, closeDraft, type Draft, noteEntry, openDraft } from './draft.ts';
+import { closeDraft, type Draft, noteEntry, openDraft, takePoints } from './draft.ts';
 import { compareSpendOrder, freeOf } from './order.ts';
 import { causeOf, takeInOrder } from './spend.ts';
 

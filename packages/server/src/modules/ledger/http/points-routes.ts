@@ -1,10 +1,10 @@
 import * as contract from '@kopilka/contract/points';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { isUuid } from '#kernel/ids.ts';
 import { done, refused } from '#kernel/outcome.ts';
 import { points } from '#kernel/points.ts';
 import type { Restriction } from '#kernel/restriction.ts';
-import { isUuid } from '#kernel/ids.ts';
 import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { handler, type MountedRoute } from '#platform/http/handler.ts';
 import { adjustPoints, forgiveDebtByHand, type GrantTerms } from '../service/adjust.ts';

@@ -1,8 +1,8 @@
-import { recordAudit } from '#modules/access/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { type Points, points } from '#kernel/points.ts';
 import type { Restriction } from '#kernel/restriction.ts';
 import { endOfDaysAfter, type Instant, isBefore } from '#kernel/time.ts';
+import { recordAudit } from '#modules/access/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { factNo, recordFacts } from '#platform/facts.ts';
 import type { Caller } from '#platform/http/caller.ts';

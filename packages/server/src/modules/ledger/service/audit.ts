@@ -1,6 +1,6 @@
 import { pageStandings, readStandings, type Standing } from '#modules/standing/index.ts';
 import { all, type Database, type Tx } from '#platform/db.ts';
-import { auditMember, type AuditProblem } from '../domain/audit.ts';
+import { type AuditProblem, auditMember } from '../domain/audit.ts';
 import { pageLedgerMembers, seeOneSnapshot, sumEntriesByLot, sumPaymentsByDebt } from '../store/audit-store.ts';
 import { readAllDebts } from '../store/debt-store.ts';
 import { readHoldsOfMany } from '../store/hold-store.ts';

@@ -1,5 +1,5 @@
-import { readStanding, isTrueAt, type Standing } from '#modules/standing/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import { isTrueAt, readStanding, type Standing } from '#modules/standing/index.ts';
 import type { Db } from '#platform/db.ts';
 import type { AccountState } from '../domain/account.ts';
 import type { LedgerSettings } from '../domain/context.ts';

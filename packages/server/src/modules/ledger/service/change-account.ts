@@ -1,6 +1,6 @@
-import { lockStanding, nextRevision, type Standing, saveStanding, withFigures } from '#modules/standing/index.ts';
 import { required } from '#kernel/assert.ts';
 import { done, type Outcome, type Refusal } from '#kernel/outcome.ts';
+import { lockStanding, nextRevision, type Standing, saveStanding, withFigures } from '#modules/standing/index.ts';
 import { all, type Tx } from '#platform/db.ts';
 import type { AccountState } from '../domain/account.ts';
 import type { Decision, LedgerContext } from '../domain/context.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { lockStandings, nextRevision, saveStandings, type Standing, withFigures } from '#modules/standing/index.ts';
 import { required } from '#kernel/assert.ts';
 import { done } from '#kernel/outcome.ts';
+import { lockStandings, nextRevision, type Standing, saveStandings, withFigures } from '#modules/standing/index.ts';
 import { all, type Tx } from '#platform/db.ts';
 import type { MemberPart, MergePair, PartContext } from '#platform/member-parts.ts';
 import type { AccountState } from '../domain/account.ts';
@@ -10,9 +10,9 @@ import { figuresOf } from '../domain/figures.ts';
 import { forfeit } from '../domain/forfeit.ts';
 import {
   type ClosedTwins,
-  mergeAccounts,
   type MergeDecision,
   type Moved,
+  mergeAccounts,
   type Pair,
   unmergeAccounts,
 } from '../domain/merge.ts';

@@ -1,12 +1,12 @@
+import type { Instant } from '#kernel/time.ts';
 import {
   lockFreeStandings,
   nextRevision,
   pageDueMembers,
-  saveStandings,
   type Standing,
+  saveStandings,
   withFigures,
 } from '#modules/standing/index.ts';
-import type { Instant } from '#kernel/time.ts';
 import { commitWith, type Tx } from '#platform/db.ts';
 import { factNo, recordFacts } from '#platform/facts.ts';
 import type { DueWork } from '#platform/module.ts';

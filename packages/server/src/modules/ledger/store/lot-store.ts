@@ -168,3 +168,11 @@ function valuesOf(lot: Lot): unknown[] {
     lot.createdAt,
   ];
 }
+
+const anyLot = statement<{ exist: boolean }>('ledger.any_lot', 'select exists (select 1 from ledger.lot) as exist');
+
+/** Does anybody have, or did anybody ever have, points? Then what one is worth is fixed (R1). */
+export async function pointsExist(db: Db): Promise<boolean> {
+  const [row] = await db.run(anyLot, []);
+  return row?.exist === true;
+}
