@@ -72,7 +72,7 @@ const forTests = [
   { from: { path: '^packages/server/test/' }, to: {} },
 ];
 
-const compositionRoot = allow(`${server}/(?:(?:main|wiring)\\.ts$|cli/)`, `${server}/`, contract, anyNpm, core);
+const compositionRoot = allow(`${server}/(?:(?:main|wiring)\\.ts$|(?:cli|wiring)/)`, `${server}/`, contract, anyNpm, core);
 
 const forUserInterfaces = [
   ...allow('^packages/(admin|till|miniapp|widget)/', '^packages/(?:$1|ui)/', contract, anyNpm),

@@ -31,7 +31,7 @@ export interface BackupOptions {
   readonly databaseUrl: string | undefined;
   /** The running embedded cluster. */
   readonly postgres: { readonly url: string; readonly dataDir: string };
-  /** KOPILKA_DATA_DIR: its secret belongs to the backup, without it no API key would be accepted again. */
+  /** KOPILKA_DATA_DIR: its secret belongs to the backup, without it stored hashes match nothing again. */
   readonly dataDir: string;
   readonly targetDir: string;
   readonly progress?: (doneBytes: number, totalBytes: number) => void;

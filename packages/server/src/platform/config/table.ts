@@ -118,8 +118,8 @@ export const table = {
     read: z.string().min(32),
     expected: { en: 'at least 32 characters', ru: 'не меньше 32 знаков' },
     meaning: {
-      en: 'The key of stored hashes (API keys, confirmation codes). Losing it makes all API keys void. With the embedded database it is generated once into the data folder; with `DATABASE_URL` it must be given, the same to every process.',
-      ru: 'Ключ хранимых хешей (ключи API, коды подтверждения). Если он потерян, все ключи API недействительны. Для встроенной базы создаётся один раз в папке данных; с `DATABASE_URL` задаётся обязательно, один на все процессы.',
+      en: 'The key of stored hashes (confirmation codes, phones and cards that are remembered after an erasure). Losing it makes them void: a welcome gift could be had twice. With the embedded database it is generated once into the data folder; with `DATABASE_URL` it must be given, the same to every process.',
+      ru: 'Ключ хранимых хешей (коды подтверждения, телефоны и карты, которые помнятся после удаления данных). Если он потерян, хеши бесполезны: приветственный подарок можно получить дважды. Для встроенной базы создаётся один раз в папке данных; с `DATABASE_URL` задаётся обязательно, один на все процессы.',
     },
   }),
   logLevel: setting({
