@@ -55,7 +55,7 @@ const surnames = surnamesOf();
 const cardScramble = scrambleOf(0x5eed_0000_cafe_0001n);
 const bodyStep = 7_654_321;
 const bodies = 10_000_000;
-export const generatedAt = Temporal.Instant.from('2026-11-22T00:00:00Z');
+const generatedAt = Temporal.Instant.from('2026-11-22T00:00:00Z');
 
 function surnamesOf(): string[] {
   const stems = roots.split(' ').map((root) => root.replace(/[оеи]$/, ''));

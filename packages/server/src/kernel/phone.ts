@@ -11,12 +11,12 @@ declare const phoneBrand: unique symbol;
 export type Phone = string & { readonly [phoneBrand]: 'phone' };
 
 /** The country whose trunk prefixes and local forms are understood when a number comes without its country code. */
-declare const regionBrand: unique symbol;
-export type PhoneRegion = CountryCode & { readonly [regionBrand]: 'region' };
+export type PhoneRegion = CountryCode;
 
+/** For a code that comes from a setting. */
 export function phoneRegion(code: string): PhoneRegion {
   if (!isSupportedCountry(code)) throw new RangeError(`not a country with telephones: ${code}`);
-  return code as PhoneRegion;
+  return code;
 }
 
 export type PhoneProblem =

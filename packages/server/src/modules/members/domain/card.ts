@@ -13,7 +13,7 @@ export const cardTransitions: Readonly<Record<CardState, readonly CardState[]>> 
 const cardMax = 64;
 const freeForm = /^[\p{Lu}\p{Lo}\p{N}_./:]+$/u;
 
-export function checkDigit(first12: string): string {
+function checkDigit(first12: string): string {
   let sum = 0;
   for (const [index, digit] of [...first12].entries()) sum += Number(digit) * (index % 2 === 0 ? 1 : 3);
   return String((10 - (sum % 10)) % 10);

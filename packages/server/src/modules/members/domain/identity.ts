@@ -57,7 +57,7 @@ export type IdentityReading =
 const externalKind = /^external:[a-z0-9][a-z0-9_-]{0,62}$/;
 const externalMax = 200;
 
-export function isIdentityKind(kind: string): kind is IdentityKind {
+function isIdentityKind(kind: string): kind is IdentityKind {
   return (plainKinds as readonly string[]).includes(kind) || externalKind.test(kind);
 }
 

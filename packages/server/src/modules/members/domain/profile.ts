@@ -66,7 +66,7 @@ function isPossibleBirthday(birthday: PlainDate, now: Instant): boolean {
 }
 
 /** A name such as Asia/Yekaterinburg; a bare offset would not know about summer time. */
-export function isZone(zone: string): boolean {
+function isZone(zone: string): boolean {
   if (!/^(?:UTC|[A-Za-z_]+\/[A-Za-z0-9_+/-]+)$/.test(zone)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);

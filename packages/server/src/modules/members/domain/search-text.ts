@@ -5,7 +5,7 @@ export function searchLine(texts: readonly (string | null)[]): string {
 }
 
 /** Small letters, ё as е, no apostrophes; hyphens divide: "Салтыков-Щедрин" is found by either half. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const folded = text
     .normalize('NFKC')
     .toLowerCase()

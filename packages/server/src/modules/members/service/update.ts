@@ -1,12 +1,13 @@
 import type { Temporal } from 'temporal-polyfill';
 import { done, type Outcome } from '#kernel/outcome.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
+import { recordFacts } from '#platform/facts.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { Member, MemberId } from '../domain/member.ts';
 import { changeProfile, type ProfileChanges, type ProfileRefusal } from '../domain/profile.ts';
 import { listFields } from '../store/fields.ts';
 import { updateMember as writeMember } from '../store/members.ts';
-import { type MembersDeps, recordChange } from './deps.ts';
+import { auditChange, memberFact, type MembersDeps, recordChange } from './deps.ts';
 import { type LivingRefusal, lockLiving } from './living.ts';
 import { rewriteSearchLine } from './search-lines.ts';
 
@@ -82,11 +83,10 @@ async function recordBlocking(
 ): Promise<{ readonly ok: true; readonly value: MemberId }> {
   const { member, blocked, now, by } = change;
   const { memberId } = member;
-  await deps.hooks.blocked(tx, { memberId, blocked });
-  await recordChange(tx, deps, {
-    action: blocked ? 'member.block' : 'member.unblock',
-    fact: blocked ? 'member_blocked' : 'member_unblocked',
-    ...{ memberId, at: now, by, data: {} },
-  });
+  const { revision } = await deps.hooks.blocked(tx, { memberId, blocked });
+  const kind = blocked ? 'member_blocked' : 'member_unblocked';
+  await recordFacts(tx, [memberFact(revision, { memberId, kind, at: now, origin: 'live', data: {} })]);
+  const action = blocked ? 'member.block' : 'member.unblock';
+  await auditChange(tx, deps, { action, memberId, at: now, by, data: {} });
   return done(memberId);
 }
