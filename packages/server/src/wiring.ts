@@ -1,12 +1,35 @@
-import { forgetIdempotencyKeys } from '#platform/http/idempotency.ts';
-import type { Authenticate } from '#platform/http/server.ts';
-import type { MountedRoute } from '#platform/http/handler.ts';
-import type { CliVerb } from '#platform/cli.ts';
-import type { Foundation } from '#platform/foundation.ts';
-import type { DueWork, FactListener, ModuleMount } from '#platform/module.ts';
-import type { Progress } from '#platform/cli.ts';
+import { join } from 'node:path';
 import { apiKeyVerb } from '#modules/access/cli/apikey.ts';
 import { mountAccess } from '#modules/access/mount.ts';
+import { mountCatalog } from '#modules/catalog/mount.ts';
+import { type CheckoutDeps, ledgerSettings } from '#modules/checkout/index.ts';
+import { mountCheckout } from '#modules/checkout/mount.ts';
+import { auditVerb } from '#modules/ledger/cli/audit.ts';
+import { defaultLedgerSettings, pointsExist } from '#modules/ledger/index.ts';
+import { mountLedger } from '#modules/ledger/mount.ts';
+import type { MembersDeps } from '#modules/members/index.ts';
+import { mountMembers } from '#modules/members/mount.ts';
+import { type ProgramDeps, russia } from '#modules/program/index.ts';
+import { mountProgram } from '#modules/program/mount.ts';
+import { budgetReader, ensureCounters } from '#modules/promotions/index.ts';
+import { mountPromotions } from '#modules/promotions/mount.ts';
+import { segmentProblems } from '#modules/segments/index.ts';
+import { mountSegments } from '#modules/segments/mount.ts';
+import { standingHooks } from '#modules/standing/index.ts';
+import { mountStanding } from '#modules/standing/mount.ts';
+import { startingTier } from '#modules/tiers/index.ts';
+import { mountTiers } from '#modules/tiers/mount.ts';
+import { phoneRegion } from '#kernel/phone.ts';
+import { points } from '#kernel/points.ts';
+import type { CliVerb, Progress } from '#platform/cli.ts';
+import type { Foundation } from '#platform/foundation.ts';
+import type { MountedRoute } from '#platform/http/handler.ts';
+import { forgetIdempotencyKeys } from '#platform/http/idempotency.ts';
+import type { Authenticate } from '#platform/http/server.ts';
+import type { MemberPart } from '#platform/member-parts.ts';
+import type { DueWork, FactListener, ModuleMount } from '#platform/module.ts';
+import { memberPort, peopleOf } from './wiring/people.ts';
+import type { Ports } from './wiring/ports.ts';
 
 /** The composition root: every module is a line here, lowest first. Nobody else knows them all. */
 export interface Kopilka {
@@ -16,6 +39,10 @@ export interface Kopilka {
   readonly dueWork: readonly DueWork[];
   readonly authenticate: Authenticate;
   readonly access: ReturnType<typeof mountAccess>['access'];
+  /** What imports, simulations and tests call besides routes. */
+  readonly members: MembersDeps;
+  readonly program: ProgramDeps;
+  readonly checkout: CheckoutDeps;
   /** Fills an empty database at `npm start`; null until there is one. */
   readonly demo: Demo | null;
 }
@@ -27,13 +54,72 @@ export interface Demo {
   curl(address: string, key: string): string;
 }
 
-export function mountAll(foundation: Foundation): Kopilka {
+/** The most points that one adjustment by hand may grant or take (R30). */
+const adjustMax = points(100_000);
+
+export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
+  const { db, clock, newId, random, config, secret } = foundation;
+  const { catalog, program } = ports;
+  const zone = config.timeZone;
+  const people = peopleOf(db, catalog, zone);
+  const parts: MemberPart[] = [];
   const access = mountAccess(foundation);
+  const members: MembersDeps = {
+    db,
+    newId,
+    secret,
+    settings: { region: phoneRegion('RU'), cardPrefix: '20', virtualCard: true },
+    hooks: standingHooks(() => firstTier(ports)),
+    parts: () => parts,
+    shopIdOf: (code) => catalog.snapshot().shopByCode(code)?.shopId ?? null,
+  };
+  const programDeps: ProgramDeps = {
+    db,
+    newId,
+    port: program,
+    catalog,
+    legalProfile: russia,
+    zone,
+    pointsExist,
+    published: ensureCounters,
+    segmentsCheck: segmentProblems,
+  };
+  const checkout: CheckoutDeps = {
+    db,
+    clock,
+    newId,
+    random,
+    catalog,
+    program,
+    budgets: budgetReader(db, clock),
+    identityRules: members.settings,
+    zone,
+  };
+  const settings = () => {
+    const current = program.current();
+    return current === null ? defaultLedgerSettings : ledgerSettings(current);
+  };
   const modules: ModuleMount[] = [
     access,
-    // members, catalog, ledger, program, promotions, tiers, checkout, imports, playbooks: one line each.
+    mountMembers(members),
+    mountCatalog({
+      db,
+      clock,
+      newId,
+      catalog,
+      currency: config.currency,
+      feedFiles: { folder: join(config.dataDir, 'feeds'), privateAddresses: false },
+    }),
+    mountStanding(),
+    mountLedger({ db, newId, members: memberPort(catalog), settings, installationZone: zone, adjustMax }),
+    mountProgram(programDeps),
+    mountPromotions({ db, newId, random, resolveMember: people.resolve }),
+    mountTiers({ db, newId, program, people }),
+    mountSegments({ db, zone }),
+    mountCheckout(checkout),
   ];
-  const forgetKeys: DueWork = { name: 'idempotency', runDue: () => forgetIdempotencyKeys(foundation.db) };
+  parts.push(...modules.flatMap((module) => module.part ?? []));
+  const forgetKeys: DueWork = { name: 'idempotency', runDue: () => forgetIdempotencyKeys(db) };
   return {
     modules,
     routes: modules.flatMap((module) => module.routes),
@@ -41,9 +127,17 @@ export function mountAll(foundation: Foundation): Kopilka {
     dueWork: [...modules.flatMap((module) => module.dueWork ?? []), forgetKeys],
     authenticate: (authorization, now) => access.access.keyring.authenticate(authorization, now),
     access: access.access,
+    members,
+    program: programDeps,
+    checkout,
     demo: null,
   };
 }
 
+function firstTier({ program }: Ports): string | null {
+  const current = program.current();
+  return current && startingTier(current.document.tiers);
+}
+
 /** The words of the modules on the command line; those of the frame (serve, migrate, openapi …) are in cli/. */
-export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb];
+export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb, auditVerb];

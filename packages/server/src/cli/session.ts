@@ -15,6 +15,7 @@ import { migrate } from '#platform/migrate.ts';
 import { idMaker, systemRandom } from '#platform/random.ts';
 import { scopes } from '@kopilka/contract';
 import { type Kopilka, mountAll } from '../wiring.ts';
+import { noPorts, openPorts } from '../wiring/ports.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -67,14 +68,18 @@ export function openSession(options: SessionOptions): Session {
     await migrated();
     return bare();
   };
-  const kopilka = lazy(async () => mountAll(await foundation()));
+  const kopilka = once(async () => {
+    const ground = await foundation();
+    const ports = await openPorts(ground);
+    return { value: mountAll(ground, ports), close: async () => ports.stop() };
+  });
   return {
     config,
     databaseUrl: async () => (await postgres()).url,
     embedded: postgres,
     foundation,
     kopilka,
-    unconnected: () => mountAll(layFoundation({ config: config(), secret: '', url: nowhere })),
+    unconnected: () => mountAll(layFoundation({ config: config(), secret: '', url: nowhere }), noPorts),
     modules: async () => (await kopilka()).modules,
     migrate: migrated,
     missingMigrations: async () => missingMigrations(await bare()),

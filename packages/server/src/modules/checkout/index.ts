@@ -17,3 +17,4 @@ export type {
 export type { ContentLine, MemberKey, SaleContent } from './domain/content.ts';
 export type { Receipt, ReceiptLine, ReceiptState } from './domain/receipt.ts';
 export { replay, replayItemsMax } from './service/replay.ts';
+export { ledgerSettings } from './service/ledger-context.ts';

@@ -297,3 +297,29 @@ describe('CSV', () => {
     expect(torn.some((event) => event.type === 'whole')).toBe(false);
   });
 });
+
+it('reads a stream of offers in constant memory', async () => {
+  const offers = process.env['KOPILKA_TEST_FULL'] === '1' ? 200_000 : 30_000;
+  const file = async function* () {
+    await Promise.resolve();
+    yield new TextEncoder().encode('<yml_catalog><shop><offers>');
+    for (let n = 0; n < offers; n += 100) {
+      const block = Array.from(
+        { length: 100 },
+        (_, k) =>
+          `<offer id="${n + k}"><price>1</price><name>N ${n + k}</name><description>${'слова '.repeat(60)}</description></offer>`,
+      );
+      yield new TextEncoder().encode(block.join('\n'));
+    }
+    yield new TextEncoder().encode('</offers></shop></yml_catalog>');
+  };
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  let count = 0;
+  for await (const list of feedReader.read(file(), { kind: 'yml', currency: 'RUB', bytesMax: 1e9 })) {
+    count += list.filter((event) => event.type === 'item').length;
+    peak = Math.max(peak, process.memoryUsage().rss);
+  }
+  expect(count).toBe(offers);
+  expect((peak - before) / 1024 ** 2).toBeLessThan(150);
+}, 60_000);

@@ -95,3 +95,10 @@ async function bringUpProducts(db: Database, before: CatalogState, version: Cata
     place = page.last;
   }
 }
+
+/** A catalog with nothing in it, for what the program can say about itself without a database. */
+export const emptyCatalog: CatalogPort = {
+  snapshot: () => snapshotOf(emptyState),
+  refresh: () => Promise.resolve(),
+  poll: () => () => undefined,
+};

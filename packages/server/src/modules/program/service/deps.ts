@@ -1,6 +1,7 @@
 import type { CatalogPort } from '#modules/catalog/index.ts';
 import type { Caller } from '#platform/http/caller.ts';
-import type { Database, Db } from '#platform/db.ts';
+import type { Database, Db, Tx } from '#platform/db.ts';
+import type { ProgramDocument } from '../domain/document.ts';
 import type { NewId } from '#platform/random.ts';
 import type { LegalProfile } from '../domain/legal/profile.ts';
 import type { ValidationContext } from '../domain/validate/context.ts';
@@ -18,6 +19,8 @@ export interface ProgramDeps {
   readonly zone: string;
   /** Does anybody have points? Then what one is worth is fixed (R1). The ledger answers. */
   readonly pointsExist: (db: Db) => Promise<boolean>;
+  /** Told in the transaction that publishes: promotions keeps a counter for each total limit (R25). */
+  readonly published: (tx: Tx, document: ProgramDocument) => Promise<void>;
   /** The segments module reads rule trees. */
   readonly segmentsCheck: ValidationContext['segmentsCheck'];
 }

@@ -114,6 +114,7 @@ async function append(
     restoredFrom,
   };
   await insertVersion(tx, version);
+  await deps.published(tx, document);
   await recordAudit(tx, {
     now,
     newId: deps.newId,

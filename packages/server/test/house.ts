@@ -1,0 +1,192 @@
+// The whole product over a database and a clock of its own, spoken to over HTTP as a POS does: for stories, cases and the simulation.
+import { Temporal } from 'temporal-polyfill';
+import { scopes, type Scope } from '@kopilka/contract';
+import { createApiKey } from '#modules/access/index.ts';
+import { audit, type AuditProblem } from '#modules/ledger/index.ts';
+import type { ProgramDocumentInput } from '#modules/program/index.ts';
+import { type VirtualClock, virtualClock } from '#platform/clock.ts';
+import { parseConfig } from '#platform/config.ts';
+import { openDatabase } from '#platform/db.ts';
+import { joinable } from '#platform/db-joined.ts';
+import type { Foundation } from '#platform/foundation.ts';
+import { createServer } from '#platform/http/server.ts';
+import { createLog } from '#platform/log.ts';
+import { createMetrics } from '#platform/metrics.ts';
+import { idMaker, seededRandom } from '#platform/random.ts';
+import { type Kopilka, mountAll } from '../src/wiring.ts';
+import { openPorts } from '../src/wiring/ports.ts';
+import { createTestDatabase } from './database.ts';
+
+export type Json = { readonly [key: string]: any };
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+export interface CallOptions {
+  readonly key?: string | null;
+  readonly language?: 'ru' | 'en';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface House {
+  readonly clock: VirtualClock;
+  readonly foundation: Foundation;
+  readonly kopilka: Kopilka;
+  readonly url: string;
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** The same, and the answer has to be a success. */
+  ok(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Json>;
+  key(more?: {
+    scopes?: readonly Scope[];
+    shopIds?: readonly string[];
+    test?: boolean;
+    integration?: string;
+  }): Promise<string>;
+  /** Replaces the draft and publishes it; answers the version. */
+  publish(document: Omit<ProgramDocumentInput, 'format' | 'name'> & { name?: string }): Promise<number>;
+  shop(code: string, more?: Json): Promise<Json>;
+  product(sku: string, price: number, more?: Json): Promise<Json>;
+  member(phone: string, more?: Json): Promise<string>;
+  balance(memberId: string): Promise<Json>;
+  /** Everything whose time has come, as the worker does. */
+  runDue(): Promise<void>;
+  /** To a local time such as 2026-12-18T09:00 in Moscow, running due work on the way at the end of it. */
+  goTo(local: string, zone?: string): Promise<void>;
+  auditProblems(): Promise<AuditProblem[]>;
+  close(): Promise<void>;
+}
+
+export const houseZone = 'Europe/Moscow';
+
+export function at(local: string, zone: string = houseZone): Temporal.Instant {
+  return Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
+}
+
+export interface HouseOptions {
+  /** Local Moscow time the story begins at. */
+  readonly start?: string;
+  readonly seed?: number;
+  readonly poolSize?: number;
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const database = await createTestDatabase();
+  const config = parseConfig({ KOPILKA_TIME_ZONE: houseZone });
+  if (!config.ok) throw new Error(config.refusal.details.problems.join('\n'));
+  const clock = virtualClock(at(options.start ?? '2026-03-02T12:00'));
+  const random = seededRandom(options.seed ?? 7);
+  const db = joinable(openDatabase({ url: database.url, poolSize: options.poolSize ?? 8 }));
+  const log = createLog({ level: 'silent' });
+  const foundation: Foundation = {
+    config: config.value,
+    secret: 'a secret of the tests only, 32 long',
+    db,
+    clock,
+    random,
+    newId: idMaker(clock, random),
+    log,
+    metrics: createMetrics(),
+  };
+  const ports = await openPorts(foundation);
+  const kopilka = mountAll(foundation, ports);
+  const server = createServer({
+    routes: kopilka.routes,
+    authenticate: kopilka.authenticate,
+    db,
+    clock,
+    newId: foundation.newId,
+    log,
+    metrics: foundation.metrics,
+    ready: () => Promise.resolve({ ok: true, checks: {} }),
+    bodyLimitBytes: 16 * 1024 * 1024,
+    rateLimitPerMinute: 0,
+    version: 'test',
+  });
+  await server.ready();
+  const caller = {
+    kind: 'cli',
+    id: 'test',
+    name: 'test',
+    integration: 'pos',
+    scopes: new Set(scopes),
+    shopIds: null,
+    test: false,
+  } as const;
+  const makeKey: House['key'] = async (more = {}) => {
+    const asked = {
+      name: 'test',
+      integration: more.integration ?? 'pos',
+      scopes: [...(more.scopes ?? ['admin'])],
+      shopIds: more.shopIds ? [...more.shopIds] : null,
+      test: more.test ?? false,
+    };
+    return (await createApiKey(kopilka.access, { ...asked, caller, now: clock.now() })).key;
+  };
+  const owner = await makeKey();
+  const call: House['call'] = async (method, path, body, { key = owner, language = 'en', headers = {} } = {}) => {
+    const response = await server.inject({
+      method: method as 'POST',
+      url: path,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        'accept-language': language,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return {
+      status: response.statusCode,
+      body: response.body === '' ? {} : (JSON.parse(response.body) as Json),
+      headers: response.headers,
+    };
+  };
+  const ok: House['ok'] = async (...asked) => {
+    const answer = await call(...asked);
+    if (answer.status >= 300)
+      throw new Error(`${asked[0]} ${asked[1]} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const runDue = async () => {
+    for (const work of kopilka.dueWork) await work.runDue(clock.now());
+  };
+  return {
+    clock,
+    foundation,
+    kopilka,
+    url: database.url,
+    call,
+    ok,
+    key: makeKey,
+    publish: async (document) => {
+      await ok('PUT', '/v1/program/draft', { document: { format: 1, name: 'story', ...document } });
+      const published = await ok('POST', '/v1/program/publish', { comment: 'story' });
+      return published['version'] as number;
+    },
+    shop: (code, more = {}) => ok('PUT', `/v1/shops/${code}`, { name: code, zone: houseZone, channel: 'pos', ...more }),
+    product: (sku, price, more = {}) => ok('PUT', `/v1/products/${sku}`, { name: sku, price, ...more }),
+    member: async (phone, more = {}) =>
+      (await ok('POST', '/v1/members', { identities: [{ kind: 'phone', value: phone }], ...more }))['member']
+        .member_id as string,
+    balance: (memberId) => ok('GET', `/v1/members/${memberId}/balance`),
+    runDue,
+    goTo: async (local, zone = houseZone) => {
+      clock.set(at(local, zone));
+      await runDue();
+    },
+    auditProblems: async () => {
+      const problems: AuditProblem[] = [];
+      await audit(db, { onProblem: (problem) => problems.push(problem) });
+      return problems;
+    },
+    close: async () => {
+      await server.close();
+      ports.stop();
+      await db.close();
+      await database.drop();
+    },
+  };
+}
