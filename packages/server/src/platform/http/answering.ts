@@ -1,6 +1,7 @@
 import type { RouteContract } from '@kopilka/contract';
 import { z } from 'zod';
 import type { Temporal } from 'temporal-polyfill';
+import { FileBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import type { Call, MountedRoute } from './handler.ts';
 import type { Answer, Idempotency, IdempotentAnswer } from './idempotency.ts';
@@ -73,14 +74,27 @@ function requestParser(contract: RouteContract): (incoming: Incoming) => Call<Ro
   const query = inputParser('query', contract.query ?? nothing);
   const body = inputParser('body', contract.body ?? nothing.nullish());
   return (incoming) => ({
+    ...fileOf(contract, incoming),
     params: params.parse(incoming.params, incoming.language),
     query: query.parse(incoming.query, incoming.language),
-    body: body.parse(incoming.body, incoming.language),
+    body: contract.takesFile === true ? undefined : body.parse(incoming.body, incoming.language),
     caller: incoming.caller,
     now: incoming.now,
     requestId: incoming.requestId,
     language: incoming.language,
   });
+}
+
+function fileOf(contract: RouteContract, { body }: Incoming): { file?: AsyncIterable<Uint8Array> } {
+  const isFile = body instanceof FileBody;
+  const takesFile = contract.takesFile === true;
+  if (!takesFile) {
+    if (isFile) throw new HttpProblem('unsupported_media_type');
+    return {};
+  }
+  if (isFile) return { file: body.bytes };
+  if (body === undefined) throw new HttpProblem('bad_request', { detail: 'the body is the file' });
+  throw new HttpProblem('unsupported_media_type');
 }
 
 /** The compiler checks handlers against their contract; a refusal that gets past it (a widened type) is a bug and told as one. */

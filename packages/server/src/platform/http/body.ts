@@ -6,6 +6,16 @@ const depthMax = 64;
 // Tab, line feed and carriage return are text; the rest, and DEL, is not. PostgreSQL cannot store NUL at all.
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
+/** A body that is not JSON, on its way: only routes whose contract `takesFile` read it. */
+export class FileBody {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  constructor(bytes: AsyncIterable<Uint8Array>) {
+    this.bytes = bytes;
+  }
+}
+
+export const fileTypes = ['text/csv', 'application/gzip', 'application/octet-stream'];
+
 export function isCleanText(text: string): boolean {
   return !controlCharacters.test(text) && text.isWellFormed();
 }

@@ -11,6 +11,8 @@ export interface Call<Contract extends RouteContract> {
   readonly params: Parsed<Contract['params']>;
   readonly query: Parsed<Contract['query']>;
   readonly body: Parsed<Contract['body']>;
+  /** What a route that `takesFile` is sent. */
+  readonly file?: AsyncIterable<Uint8Array>;
   readonly caller: Caller;
   readonly now: Temporal.Instant;
   readonly requestId: string;

@@ -1,5 +1,6 @@
 import { problem, type RouteContract, sharedProblems } from '@kopilka/contract';
 import { z } from 'zod';
+import { fileTypes } from './body.ts';
 import { words } from './problems.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -62,9 +63,15 @@ function operation(contract: RouteContract, components: Map<string, Json>): Json
             content: { 'application/json': { schema: schemaOf(contract.body, components, 'strict') } },
           },
         }),
+    ...(contract.takesFile === true ? { requestBody: fileBody } : {}),
     responses: { [status]: success, ...problems(contract) },
   };
 }
+
+const fileBody: Json = {
+  required: true,
+  content: Object.fromEntries(fileTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+};
 
 /** GET /v1/members/:memberId/lots → getMembersByMemberIdLots */
 function operationId(contract: RouteContract): string {
@@ -129,7 +136,7 @@ function isAnswered(code: string, contract: RouteContract, isOpen: boolean): boo
       return contract.idempotencyKey === true;
     case 'payload_too_large':
     case 'unsupported_media_type':
-      return contract.body !== undefined;
+      return contract.body !== undefined || contract.takesFile === true;
     case 'not_found':
     case 'method_not_allowed':
       return false;

@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import type { NewId } from '../random.ts';
 import { rateLimit } from '../rate-limit.ts';
 import { type Answered, answering } from './answering.ts';
-import { parseJsonBody } from './body.ts';
+import { FileBody, fileTypes, parseJsonBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import { type Arrival, doorkeeper } from './doorkeeper.ts';
 import { answerFailure, answerProblem, refuseConnection } from './failures.ts';
@@ -50,6 +50,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const paramLengthMax = 2400;
 const requestTimeoutMs = 120_000;
 const keepAliveMs = 72_000;
+const drainPollMs = 50;
 const saneRequestId = /^[\w.:/+=-]{8,128}$/;
 
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -75,6 +76,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.decorateRequest('arrival', null);
   readBodies(server);
   recordRequests(server, options);
+  leaveWhenDrained(server);
   server.setErrorHandler((error, request, reply) => {
     answerFailure(error, request, reply, log);
   });
@@ -102,6 +104,7 @@ function readBodies(server: FastifyInstance): void {
       done(error as Error);
     }
   });
+  server.addContentTypeParser(fileTypes, (_request, bytes, done) => done(null, new FileBody(bytes)));
 }
 
 function mountRoutes(server: FastifyInstance, options: ServerOptions): void {
@@ -159,6 +162,15 @@ function send(reply: FastifyReply, answered: Answered): void {
     return;
   }
   reply.send(answered.status === 204 ? undefined : answered.json);
+}
+
+/** A connection that was busy when the server closed becomes idle later, and would be kept alive for more than a minute. */
+function leaveWhenDrained(server: FastifyInstance): void {
+  server.addHook('preClose', (done) => {
+    const closing = setInterval(() => server.server.closeIdleConnections(), drainPollMs);
+    server.server.once('close', () => clearInterval(closing));
+    done();
+  });
 }
 
 interface KnownPath {
