@@ -8,6 +8,7 @@ import { commitWith, type Database, inTransaction, openDatabase, statement } fro
 import { idMaker, seededRandom } from '#platform/random.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { testCaller } from '#test/members.ts';
+import { routeServer } from '#test/route-server.ts';
 import {
   addCounter,
   earliestDay,
@@ -22,6 +23,7 @@ import {
   type TiersDeps,
   tiersPart,
 } from './index.ts';
+import { mountTiers } from './mount.ts';
 import { setManualTier } from './service/change-tier.ts';
 import { reviewWork } from './service/review-tiers.ts';
 
@@ -305,4 +307,35 @@ it('R34: history is exported; an erasure leaves no reason and no receipt behind'
   });
   await inTransaction(db, (tx) => part.erase(tx, memberId, { now: clock.now(), newId }));
   expect(await part.exportData(db, [memberId])).toMatchObject({ manual: [], days: [] });
+});
+
+it('over HTTP: a tier is read, given, taken away, and a review is counted', async () => {
+  clock.set(Temporal.Instant.from('2026-01-10T09:00:00Z'));
+  const memberId = await join();
+  const server = routeServer(mountTiers(deps).routes, { db, clock });
+  const url = `/v1/members/${memberId}`;
+  expect(await server.ask('GET', `${url}/tier`)).toMatchObject({
+    status: 200,
+    json: {
+      tier: 'bronze',
+      next: { tier: 'silver', conditions: [{ window: 'rolling:30', value: 0, left: 1_000_000 }] },
+    },
+  });
+  const given = await server.ask('PUT', `${url}/tier/manual`, { tier: 'gold', reason: 'friend' });
+  expect(given).toMatchObject({
+    status: 200,
+    json: { tier: 'gold', manual: { tier: 'gold', until: null }, next: null },
+  });
+  const unknown = await server.ask('PUT', `${url}/tier/manual`, { tier: 'nobody', reason: 'x' });
+  expect(unknown).toMatchObject({ status: 422, json: { code: 'tier_unknown' } });
+  expect(await server.ask('DELETE', `${url}/tier/manual`)).toMatchObject({
+    status: 200,
+    json: { tier: 'bronze', manual: null },
+  });
+  await server.ask('POST', `${url}/counters`, { counter: 'reviews', add: 3 });
+  expect((await server.ask('GET', `${url}/tier`)).json).toMatchObject({ tier: 'gold' });
+  const less = await server.ask('POST', `${url}/counters`, { counter: 'reviews', add: -9 });
+  expect(less).toMatchObject({ status: 422, json: { code: 'counter_negative' } });
+  expect((await server.ask('GET', `/v1/members/${newId()}/tier`)).status).toBe(404);
+  await server.close();
 });

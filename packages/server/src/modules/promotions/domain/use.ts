@@ -5,6 +5,8 @@ import type { Instant, PlainDate } from '#kernel/time.ts';
 /** Whose sale takes the uses. A receipt without a member has its own id as member. */
 export interface TakeContext {
   readonly memberId: string;
+  /** Who counts the uses: the survivor, when the receipt's member was merged away (R32). */
+  readonly countedBy?: string;
   readonly receiptId: string;
   /** When it counts: the arrival of a late receipt (R21). */
   readonly at: Instant;

@@ -17,7 +17,8 @@ export function takeLimits(tx: Tx, uses: readonly PromotionUse[], context: TakeC
   const sent: Promise<unknown>[] = [insertTakenUses(tx, counted, context)];
   const perMember = counted.filter((use) => countsOf(use).perMember);
   if (perMember.length > 0) sent.push(countMemberUses(tx, perMember, context));
-  for (const use of counted) if (use.windowId !== null) sent.push(takeWindowUse(tx, context.memberId, use.windowId));
+  for (const use of counted)
+    if (use.windowId !== null) sent.push(takeWindowUse(tx, context.countedBy ?? context.memberId, use.windowId));
   for (const codeKey of codesOf(counted)) sent.push(takeUseOfCode(tx, codeKey, context.forced));
   for (const { taking, limit } of takingsOf(counted)) sent.push(takeFromLimit(tx, taking, limit, context.forced));
   return all(sent);

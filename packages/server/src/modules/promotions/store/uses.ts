@@ -90,7 +90,13 @@ export function countMemberUses(tx: Tx, uses: readonly PromotionUse[], context: 
   // One row a promotion: INSERT … ON CONFLICT refuses to touch a row twice.
   const times = new Map<string, number>();
   for (const use of uses) times.set(use.promotionCode, (times.get(use.promotionCode) ?? 0) + 1);
-  const rows = [...times].map(([promotionCode, count]) => [context.memberId, promotionCode, count, context.day, count]);
+  const rows = [...times].map(([promotionCode, count]) => [
+    context.countedBy ?? context.memberId,
+    promotionCode,
+    count,
+    context.day,
+    count,
+  ]);
   return insertRows(tx, countMemberUse, rows);
 }
 
