@@ -51,7 +51,7 @@ export const modules = {
     'engagement',
     'channels',
   ],
-  imports: ['members', 'catalog', 'checkout', 'ledger', 'promotions', 'giftcards', 'tiers'],
+  imports: ['members', 'catalog', 'checkout', 'ledger', 'standing', 'promotions', 'giftcards', 'tiers'],
   playbooks: ['program', 'segments', 'campaigns', 'channels'],
 };
 

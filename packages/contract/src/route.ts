@@ -32,6 +32,8 @@ export interface RouteContract {
   readonly response: z.ZodType;
   /** Not JSON: the handler's value is an AsyncIterable of bytes that is streamed as it is. */
   readonly answers?: 'text/csv';
+  /** Instead of a JSON body a file, streamed as it comes: text/csv, application/gzip or application/octet-stream. */
+  readonly takesFile?: true;
   /** Status of success; 200 when not given. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Stable refusal codes with the status each is answered with; those every route shares (bad_request, unauthorized …) are not repeated. */

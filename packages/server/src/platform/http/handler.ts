@@ -44,5 +44,5 @@ export function handler<const Contract extends RouteContract>(
   contract: Contract,
   handle: Handle<Contract>,
 ): MountedRoute {
-  return { contract, handle: async (call) => handle(call as unknown as Call<Contract>) };
+  return { contract, handle: async (call) => handle(call) };
 }
