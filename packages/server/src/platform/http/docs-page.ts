@@ -153,6 +153,8 @@ function jsonSchema(holder: unknown): Json | undefined {
 }
 
 function problemCodes(response: Json): string[] | undefined {
+  const shared = response['$ref'];
+  if (typeof shared === 'string') return [shared.split('/').at(-1) ?? ''];
   const content = response['content'] as
     | Record<string, { schema: { allOf?: { properties?: { code?: { enum: string[] } } }[] } }>
     | undefined;

@@ -57,17 +57,12 @@ describe('the OpenAPI document', () => {
     const { post } = document.paths['/v1/products/{sku}/prices'];
     expect([post.operationId, post['x-scope']]).toEqual(['postProductsBySkuPrices', 'catalog:write']);
     expect(post.parameters.map((parameter: { name: string }) => parameter.name)).toEqual(['sku', 'Idempotency-Key']);
-    const codes = Object.fromEntries(
-      Object.entries<{
-        content: Record<string, { schema: { allOf: { properties?: { code: { enum: string[] } } }[] } }>;
-      }>(post.responses)
-        .filter(([status]) => status !== '201')
-        .map(([status, answer]) => [
-          status,
-          answer.content['application/problem+json']?.schema.allOf[1]?.properties?.code.enum,
-        ]),
-    );
-    expect(codes).toMatchObject({ 404: ['product_not_found'], 409: ['idempotency_conflict'], 422: ['price_too_low'] });
+    const codesOf = (status: string): string[] =>
+      post.responses[status].content['application/problem+json'].schema.allOf[1].properties.code.enum;
+    expect([codesOf('404'), codesOf('422')]).toEqual([['product_not_found'], ['price_too_low']]);
+    const shared = post.responses['409'].$ref;
+    expect(shared).toBe('#/components/responses/idempotency_conflict');
+    expect(document.components.responses.idempotency_conflict.content).toHaveProperty(['application/problem+json']);
     const { get } = document.paths['/v1/products'];
     expect(get.security).toEqual([]);
     expect(Object.keys(get.responses)).toEqual(['200', '400', '500', '503']);

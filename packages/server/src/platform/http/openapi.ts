@@ -1,7 +1,7 @@
 import { problem, type RouteContract, sharedProblems } from '@kopilka/contract';
 import { z } from 'zod';
 import { fileTypes } from './body.ts';
-import { words } from './problems.ts';
+import { isShared, words } from './problems.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -24,6 +24,7 @@ export function openApiDocument(contracts: readonly RouteContract[], version: st
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: kpk_…' } },
+      responses: sharedResponses(),
       schemas: Object.fromEntries([...components, ['Problem', problemSchema]]),
     },
   };
@@ -145,9 +146,20 @@ function isAnswered(code: string, contract: RouteContract, isOpen: boolean): boo
   }
 }
 
+/** What most routes share is written once. */
 function problemResponse(codes: readonly string[]): Json {
+  const [code = ''] = codes;
+  if (codes.length === 1 && isShared(code)) return { $ref: `#/components/responses/${code}` };
+  return ownResponse(codes);
+}
+
+function ownResponse(codes: readonly string[]): Json {
   const schema = { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }] };
   return { description: codes.map(words).join(' · '), content: { 'application/problem+json': { schema } } };
+}
+
+function sharedResponses(): Json {
+  return Object.fromEntries(Object.keys(sharedProblems).map((code) => [code, ownResponse([code])]));
 }
 
 /**
