@@ -66,7 +66,7 @@ export async function makeGround(settings: LedgerSettings = defaultLedgerSetting
     members: {
       resolve: async (handle, memberId) =>
         (await readStanding(handle, memberId)) === null ? null : { memberId, status: 'active', zone: null },
-      familyOf: (_handle, memberId) => Promise.resolve([memberId]),
+      familyOf: async (handle, memberId) => ((await readStanding(handle, memberId)) === null ? [] : [memberId]),
     },
   };
   const change: Ground['change'] = (memberId, decide) =>

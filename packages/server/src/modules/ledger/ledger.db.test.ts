@@ -12,7 +12,7 @@ import {
   saveStanding,
   withFigures,
 } from '#modules/standing/index.ts';
-import { commitWith, inTransaction, statement } from '#platform/db.ts';
+import { commitWith, inTransaction, rollBack, statement } from '#platform/db.ts';
 import { toJson } from '#platform/db-values.ts';
 import { type Ground, makeGround, system } from '#test/ledger/ground.ts';
 import type { AccountState } from './domain/account.ts';
@@ -118,6 +118,32 @@ describe('saving and loading', () => {
     // 15 of unrestricted points: two restricted lots come first and do not count, then two unrestricted ones.
     const some = await loadSpendableLots(ground.db, standing, { need: points(15), now });
     expect(spendOrder(some.lots, standing.inactivityDeadline, now).map((lot) => lot.lotId)).toEqual(order.slice(0, 4));
+  });
+
+  it('R44: spending a part of a lot updates it in place: HOT, its index stays as it is', async () => {
+    const ivan = await ground.member();
+    const { lots } = await ground.give(ivan, 100);
+    const lot = required(lots[0], 'lot');
+    const updates = statement<{ all: bigint; hot: bigint }>(
+      'test.updates_of_lots',
+      "select pg_stat_get_xact_tuples_updated(r) as all, pg_stat_get_xact_tuples_hot_updated(r) as hot from (select 'ledger.lot'::regclass as r) t",
+    );
+    const counted = await inTransaction(ground.db, async (tx) => {
+      const account = await loadAccount(tx, ivan);
+      const now = ground.clock.now();
+      const context = {
+        now,
+        recordedAt: now,
+        newId: ground.newId,
+        settings: settings(),
+        zone: 'UTC',
+        causeKind: 'receipt',
+        causeId: ground.newId(),
+      } as const;
+      await saveMovements(tx, [spend(account, [{ lotId: lot.lotId, points: points(30) }], context).movements]);
+      return rollBack(await tx.run(updates, []));
+    });
+    expect(counted).toEqual([{ all: 1n, hot: 1n }]);
   });
 
   it('R22: the history of a receipt finds its lots when they are closed', async () => {
