@@ -64,6 +64,7 @@ const betweenModules = Object.entries(modules).flatMap(([name, callees]) => {
 });
 
 const forTests = [
+  { from: { path: `${server}/(?:cli|wiring)/.*${testFile}` }, to: { path: `${server}/` } },
   { from: { path: `${module('([^/]+)/')}.*${testFile}` }, to: { path: [module('$1/'), ...shared, contract] } },
   { from: { path: `${server}/(?:kernel|platform)/.*${testFile}` }, to: { path: [...shared, contract] } },
   { from: { path: `^packages/.*${testFile}` }, to: { path: ['^packages/server/test/', anyNpm] } },

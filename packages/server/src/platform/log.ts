@@ -41,7 +41,7 @@ export function maskText(text: string): string {
 }
 
 /** A copy for the log: fields that hold people or secrets are replaced, texts are masked, bigints become text. */
-export function redacted(value: unknown, depth = 0): unknown {
+function redacted(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return maskText(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;

@@ -22,7 +22,7 @@ export function formatKey(id: string, secret: string): string {
   return `kpk_${id.replaceAll('-', '')}_${secret}`;
 }
 
-export function parseKey(text: string): KeyText | null {
+function parseKey(text: string): KeyText | null {
   const [, hex, secret] = form.exec(text) ?? [];
   if (hex === undefined || secret === undefined) return null;
   const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
