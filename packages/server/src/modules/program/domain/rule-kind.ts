@@ -14,6 +14,7 @@ export type SentenceArgs = Readonly<Record<string, string | number>>;
 /** A rule as the document writes it: its kind and its own arguments. */
 export interface RuleArgs {
   readonly kind: string;
+  readonly [argument: string]: unknown;
 }
 
 /** What a kind may know when a program is compiled. */

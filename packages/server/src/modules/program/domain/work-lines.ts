@@ -49,7 +49,7 @@ export function workLine(program: CompiledProgram, line: CartLine, place: { inde
 
 /** The law's word on a product; a gift card is one whatever the catalog knows of it (R28). */
 export function lawOf(program: CompiledProgram, product: ProductView | null, kind: CartLine['kind']): LegalRule | null {
-  const legalClass = product?.legalClass ?? (kind === 'gift_card' ? 'gift_card' : null);
+  const legalClass = kind === 'gift_card' ? 'gift_card' : (product?.legalClass ?? null);
   return legalClass === null ? null : program.legalProfile.rules[legalClass];
 }
 

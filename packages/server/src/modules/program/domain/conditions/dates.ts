@@ -1,21 +1,19 @@
 import { z } from 'zod';
-import { field, localDateText, yearlyDayText } from '../document/pieces.ts';
+import { dayText, field } from '../document/pieces.ts';
 import { conditionKind } from '../rule-kind.ts';
 import type { LocalMoment } from '../local-moment.ts';
-
-const day = z.union([localDateText, yearlyDayText]);
 
 export const dates = conditionKind({
   code: 'dates',
   label: { ru: 'Даты', en: 'Dates' },
   schema: z.strictObject({
     kind: z.literal('dates'),
-    from: field(day, {
+    from: field(dayText, {
       ru: 'С (дата или день каждого года)',
       en: 'From (a date, or a day of every year)',
       widget: 'date',
     }),
-    until: field(day, { ru: 'По, включая весь день', en: 'Until, the whole day included', widget: 'date' }),
+    until: field(dayText, { ru: 'По, включая весь день', en: 'Until, the whole day included', widget: 'date' }),
   }),
   prepare: ({ from, until }) => ({
     reach: 'scene',

@@ -59,11 +59,18 @@ export const pointsAmount = z.int().min(0).max(1_000_000_000);
 export const dayCount = z.int().min(0).max(36_500);
 
 export const localDateText = z.iso.date();
-/** A day of every year; "02-29" is kept on 28 February in common years (R3). */
-export const yearlyDayText = z
+const noSuchDays: ReadonlySet<string> = new Set(['02-30', '02-31', '04-31', '06-31', '09-31', '11-31']);
+
+/** A date, or a day of every year; "02-29" is kept on 28 February in common years (R3). */
+export const dayText = z
   .string()
-  .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a month and a day such as "12-18"')
-  .refine((value) => !['02-30', '02-31', '04-31', '06-31', '09-31', '11-31'].includes(value), 'no such day');
+  .refine(
+    (value) =>
+      value.length === 5
+        ? /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value) && !noSuchDays.has(value)
+        : localDateText.safeParse(value).success,
+    'a date such as "2026-12-18", or a day of every year such as "12-18"',
+  );
 export const localTimeText = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as "10:00"');
 
 const listMax = 2_000;

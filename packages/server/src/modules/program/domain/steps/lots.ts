@@ -33,7 +33,8 @@ export function allocate(sheet: Worksheet, wanted: bigint, { weights, caps }: Li
     left -= taken;
     if (left === 0n) break;
   }
-  return { spends, caps: capsOf({ buckets, flow, spent: wanted - left }, { weights, caps }) };
+  const amounts = flow.map((row) => row.reduce((sum, amount) => sum + amount, 0n));
+  return { spends, caps: capsOf({ buckets, amounts }, { weights, caps }) };
 }
 
 interface UsableLot {
@@ -161,32 +162,35 @@ function pathTo(cameBy: ReadonlyMap<number, PathStep>, end: number): PathStep[] 
 }
 
 /**
- * The split over lines stays proportional (R2) when these lots can pay it so; else each bucket takes what its lots brought it, and the split is
- * proportional inside.
+ * The split over lines is proportional (R2) as far as these lots can pay it so: they go where the even split wants them first, and what finds
+ * no room there goes where it may.
  */
 function capsOf(
-  found: { buckets: readonly Bucket[]; flow: readonly bigint[][]; spent: bigint },
-  limits: LineLimits,
+  found: { buckets: readonly Bucket[]; amounts: readonly bigint[] },
+  { weights, caps }: LineLimits,
 ): readonly bigint[] {
-  const { buckets, flow, spent } = found;
-  const even = splitWithCaps(spent, limits.weights, limits.caps);
-  const room = buckets.map(({ lines }) => lines.reduce((sum, line) => sum + (even[line] ?? 0n), 0n));
+  const { buckets, amounts } = found;
+  const total = amounts.reduce((sum, amount) => sum + amount, 0n);
+  const even = splitWithCaps(total, weights, caps);
   const network: Network = {
-    flow: flow.map((row) => row.map(() => 0n)),
-    room,
+    flow: amounts.map(() => buckets.map(() => 0n)),
+    room: buckets.map(({ lines }) => lines.reduce((sum, line) => sum + (even[line] ?? 0n), 0n)),
     reach: buckets.map(({ reach }) => reach),
   };
-  const fits = flow.every((row, lot) => {
-    const total = row.reduce((sum, amount) => sum + amount, 0n);
-    return push(network, lot, total) === total;
-  });
-  if (fits) return even;
-  const caps = limits.caps.map(() => 0n);
+  const left = amounts.map((amount, lot) => amount - push(network, lot, amount));
+  if (left.every((amount) => amount === 0n)) return even;
+  for (const [place, { cap }] of buckets.entries()) network.room[place] = cap - inBucket(network, place);
+  for (const [lot, amount] of left.entries()) push(network, lot, amount);
+  const parts = caps.map(() => 0n);
   for (const [place, { lines }] of buckets.entries()) {
-    const total = flow.reduce((sum, row) => sum + (row[place] ?? 0n), 0n);
-    const inside = limits.caps.map((cap, line) => (lines.includes(line) ? cap : 0n));
-    for (const [line, part] of splitWithCaps(total, limits.weights, inside).entries())
-      caps[line] = (caps[line] ?? 0n) + part;
+    const inside = caps.map((cap, line) => (lines.includes(line) ? cap : 0n));
+    for (const [line, part] of splitWithCaps(inBucket(network, place), weights, inside).entries()) {
+      parts[line] = (parts[line] ?? 0n) + part;
+    }
   }
-  return caps;
+  return parts;
+}
+
+function inBucket({ flow }: Network, place: number): bigint {
+  return flow.reduce((sum, row) => sum + (row[place] ?? 0n), 0n);
 }
