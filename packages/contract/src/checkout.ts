@@ -1,3 +1,4 @@
 export * from './checkout/answer.ts';
+export * from './checkout/review.ts';
 export * from './checkout/routes.ts';
 export * from './checkout/sale.ts';

@@ -91,7 +91,7 @@ export const confirmRoute = route({
   tag: 'Checkout',
   summary: 'A paid sale: spends and gives points',
   description:
-    'Confirms a held sale, or records a sale in one call when lines are given. Once money was taken nothing is refused for a business reason (R19).',
+    'Confirms a held sale, or records a sale in one call when lines are given. Once money was taken nothing is refused for a business reason (R19). A sale whose fiscal receipts are all prepayments is held as an order; its settlement confirms it under the same id (R23).',
   scope: 'checkout',
   body: confirmRequest,
   response: saleAnswer,
@@ -103,6 +103,7 @@ export const confirmRoute = route({
     already_cancelled: 409,
     line_unknown: 422,
     already_confirmed: 409,
+    fiscal_taken: 409,
   },
 });
 
@@ -158,6 +159,7 @@ export const exchangeRoute = route({
     not_enough_points: 409,
     already_cancelled: 409,
     already_confirmed: 409,
+    fiscal_taken: 409,
   },
 });
 
@@ -192,7 +194,8 @@ export const claimRoute = route({
   path: '/v1/checkout/claim',
   tag: 'Checkout',
   summary: 'Give a receipt without a member to a member',
-  description: 'By its fiscal requisites or by its own id; within 14 days, once, unless returned (R23).',
+  description:
+    'By its fiscal requisites, by its own id, or by shop, minute and sum where the POS sent no requisites; within 14 days, once, unless returned (R23). The member who claimed it is answered the same again.',
   scope: 'checkout',
   body: z.strictObject({
     member: memberReference,
@@ -204,9 +207,13 @@ export const claimRoute = route({
         sign: z.string().regex(/^\d{1,10}$/),
       })
       .optional(),
+    /** What a paper receipt says: the minute and the sum paid. */
+    purchase: z.strictObject({ shop: text(60), at: instantText, sum: minorUnits }).optional(),
   }),
   response: saleAnswer,
   refusals: {
+    receipt_ambiguous: 409,
+    not_confirmed: 409,
     member_unknown: 404,
     member_erased: 410,
     identity_invalid: 400,
@@ -225,6 +232,7 @@ export const fiscalRoute = route({
   path: '/v1/checkout/fiscal',
   tag: 'Checkout',
   summary: 'Fiscal requisites of a receipt, sent later',
+  description: 'All or none; requisites of another receipt are refused, so that a purchase counts once (R23).',
   scope: 'checkout',
   body: z.strictObject({ shop: text(60), id: externalId, fiscal: z.array(fiscalRequisites).min(1).max(50) }),
   response: z.object({ receipt_id: uuid, fiscal: z.number().int() }),
@@ -278,6 +286,8 @@ export const dayCheckRoute = route({
   path: '/v1/checkout/day-check',
   tag: 'Checkout',
   summary: "A shop's day against its Z-report",
+  description:
+    "The day is the shop's; returns count by their own day; test receipts stay out. A difference is ours minus the till's.",
   scope: 'checkout',
   body: z.strictObject({
     shop: text(60),

@@ -47,6 +47,15 @@ export function hoursAfter(from: Instant, hours: number): Instant {
   return from.add({ hours });
 }
 
+/** The minute an instant lies in: receipts that name no second are compared by it. */
+export function startOfMinute(instant: Instant): Instant {
+  return instant.round({ smallestUnit: 'minute', roundingMode: 'floor' });
+}
+
+export function endOfMinute(instant: Instant): Instant {
+  return startOfMinute(instant).add({ minutes: 1 });
+}
+
 /** The birthday in a given year; 29 February is kept on 28 February in common years (R3). */
 export function anniversary(date: PlainDate, year: number): PlainDate {
   return date.with({ year }, { overflow: 'constrain' });

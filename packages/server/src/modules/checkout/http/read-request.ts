@@ -1,9 +1,11 @@
 import type {
+  claimRoute,
   confirmRequest,
   fiscalRequisites,
   holdRequest,
   memberReference,
   quoteRequest,
+  receiptBatchRoute,
   returnRequest,
 } from '@kopilka/contract/checkout';
 import { Temporal } from 'temporal-polyfill';
@@ -12,8 +14,10 @@ import { points } from '#kernel/points.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { ContentLine, MemberKey, SaleContent } from '../domain/content.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
+import type { ClaimedBy } from '../service/claim-receipt.ts';
 import type { ReturnCommand } from '../service/return-goods.ts';
 import type { ConfirmCommand } from '../service/sale-command.ts';
+import type { UploadItem } from '../service/upload-receipts.ts';
 
 type Request = z.output<typeof quoteRequest> | z.output<typeof holdRequest> | z.output<typeof confirmRequest>;
 type RequestLine = NonNullable<Request['lines']>[number];
@@ -106,4 +110,24 @@ export function fiscalOf(fiscal: z.output<typeof fiscalRequisites>): FiscalRequi
     lineIds: fiscal.line_ids ?? null,
     purpose: fiscal.purpose ?? 'sale',
   };
+}
+
+export function uploadItemOf(
+  receipt: z.output<typeof receiptBatchRoute.body>['receipts'][number],
+  arriving: Arriving,
+): UploadItem {
+  return 'sale' in receipt
+    ? { kind: 'sale', sale: confirmCommandOf(receipt.sale, arriving) }
+    : { kind: 'return', returned: returnCommandOf(receipt.return, arriving) };
+}
+
+/** null: the receipt is named in no way, or in two. */
+export function claimedByOf(body: z.output<typeof claimRoute.body>): ClaimedBy | null {
+  const { receipt, fiscal, purchase } = body;
+  const ways: ClaimedBy[] = [];
+  if (receipt) ways.push({ kind: 'id', shopCode: receipt.shop, id: receipt.id });
+  if (fiscal) ways.push({ kind: 'fiscal', fiscal });
+  if (purchase)
+    ways.push({ kind: 'purchase', shopCode: purchase.shop, at: Temporal.Instant.from(purchase.at), sum: purchase.sum });
+  return ways.length === 1 ? (ways[0] ?? null) : null;
 }

@@ -105,7 +105,8 @@ async function endHold(tx: Tx, deps: CheckoutDeps, ending: Ending): Promise<Outc
     return refused({ code: 'already_confirmed' });
   if (current.receipt.state === 'cancelled' || (current.receipt.state === 'expired' && ending.state === 'expired'))
     return done(current);
-  if (current.receipt.state === 'held') await giveBackLimits(tx, { memberId, receiptId, at: now });
+  if (current.receipt.state === 'held')
+    await giveBackLimits(tx, { memberId, receiptId, at: now, countedBy: loaded.value?.memberId ?? memberId });
   const settled = loaded.value && settleState(loaded.value, program, { now, newId: deps.newId });
   const released =
     settled &&

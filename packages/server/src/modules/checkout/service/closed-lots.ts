@@ -1,5 +1,6 @@
 import type { Tx } from '#platform/db.ts';
 import { loadLots, loadLotsOfCause, type Lot, type LotHistory } from '#modules/ledger/index.ts';
+import { familyOf } from '#modules/members/index.ts';
 import { loadTierRaise, type TierRaise } from '#modules/tiers/index.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { Receipt } from '../domain/receipt.ts';
@@ -16,13 +17,27 @@ export interface LotsOfReceipt {
 export async function loadClosedLots(tx: Tx, receipt: Receipt, state: MemberState): Promise<LotsOfReceipt> {
   const open = new Set(state.account.lots.map((lot) => lot.lotId));
   const closed = receipt.outcome.spends.map((part) => part.lotId).filter((lotId) => !open.has(lotId));
-  const earnedRead =
-    receipt.outcome.earnings.length === 0
-      ? Promise.resolve([])
-      : loadLotsOfCause(tx, receipt.memberId, 'receipt', receipt.receiptId);
-  const spentRead = closed.length === 0 ? Promise.resolve([]) : loadLots(tx, receipt.memberId, closed);
-  const raiseRead =
-    receipt.raisedTier === null ? Promise.resolve(null) : loadTierRaise(tx, state.memberId, receipt.receiptId);
-  const [earned, spent, raise] = await Promise.all([earnedRead, spentRead, raiseRead]);
-  return { earned, spent, raise };
+  const family = await familyOfReceipt(tx, receipt, state);
+  const earnedReads = family.map((memberId) =>
+    receipt.outcome.earnings.length === 0 ? [] : loadLotsOfCause(tx, memberId, 'receipt', receipt.receiptId),
+  );
+  const spentReads = family.map((memberId) => (closed.length === 0 ? [] : loadLots(tx, memberId, closed)));
+  const raiseReads = family.map((memberId) =>
+    receipt.raisedTier === null ? null : loadTierRaise(tx, memberId, receipt.receiptId),
+  );
+  const [earned, spent, raises] = await Promise.all([
+    Promise.all(earnedReads),
+    Promise.all(spentReads),
+    Promise.all(raiseReads),
+  ]);
+  return { earned: earned.flat(), spent: spent.flat(), raise: raises.find((raise) => raise !== null) ?? null };
+}
+
+/** Whose rows may tell of the receipt: its member's, and after a merge everyone's of the family, for lots have moved (R32). */
+export function familyOfReceipt(
+  tx: Tx,
+  receipt: Pick<Receipt, 'memberId'>,
+  state: Pick<MemberState, 'memberId'>,
+): Promise<readonly string[]> {
+  return receipt.memberId === state.memberId ? Promise.resolve([state.memberId]) : familyOf(tx, state.memberId);
 }

@@ -162,6 +162,7 @@ async function finalOf(tx: Tx, closing: Closing): Promise<Final> {
       memberId: before.receipt.memberId,
       receiptId: before.receipt.receiptId,
       at: closing.command.now,
+      countedBy: settled?.state.memberId ?? before.receipt.memberId,
     });
   const quote = quoteSale(read, settled?.state ?? null, {
     program,

@@ -1,12 +1,15 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { commitWith, inTransaction, type Tx } from '#platform/db.ts';
+import { all, commitWith, inTransaction, type Tx } from '#platform/db.ts';
 import { meaningOf } from '../domain/content.ts';
-import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
+import { moveFiscal, type ReceiptReference, saveFiscal } from '../store/fiscal-keys.ts';
+import { findKeys, type ReceiptKey, repointKey, takeKey } from '../store/receipt-keys.ts';
+import { takenFiscal } from './add-fiscal.ts';
 import { confirmHeld } from './confirm-held.ts';
 import { decideSale } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf, sameDigest } from './digest.ts';
 import { type FoundMember, findMember, lockMemberState } from './load-member.ts';
+import { isPrepayment, prepaySale } from './prepay-sale.ts';
 import { type PreparedSale, prepareSale } from './prepare-sale.ts';
 import { loadRecord } from './load-record.ts';
 import type { ConfirmCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
@@ -20,6 +23,7 @@ export type ConfirmRefusal =
   | { readonly code: 'line_unknown'; readonly field: string }
   | { readonly code: 'other_content'; readonly field: '/id' }
   | { readonly code: 'not_enough_points'; readonly field: '/redeem'; readonly details: { readonly possible: number } }
+  | { readonly code: 'fiscal_taken'; readonly field: string }
   | { readonly code: 'already_cancelled' | 'already_confirmed' };
 
 /**
@@ -30,6 +34,7 @@ export async function confirmSale(
   deps: CheckoutDeps,
   command: ConfirmCommand,
 ): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
+  if (isPrepayment(command)) return prepaySale(deps, command);
   const prepared = prepareSale(deps, command);
   if (!prepared.ok) return prepared;
   return untilWithinLimits((attempt) =>
@@ -62,8 +67,8 @@ async function confirmIn(tx: Tx, confirming: Confirming): Promise<Outcome<SaleRe
 }
 
 function confirmDigest(command: ConfirmCommand, prepared: PreparedSale): Uint8Array {
-  const { printed } = command;
-  return digestOf(meaningOf('confirm', prepared.read.content, { printed, paid: command.paid }));
+  // Not `paid`: a receipt that went unanswered is sent again with the offline ones, and is the same receipt.
+  return digestOf(meaningOf('confirm', prepared.read.content, { printed: command.printed }));
 }
 
 async function heldKeyOf(tx: Tx, { command, prepared }: Confirming): Promise<ReceiptKey | undefined> {
@@ -100,6 +105,7 @@ async function confirmNew(
   };
   // The key first: of two requests with one id the second waits here.
   const taking = takeKey(tx, key);
+  const fiscalTaken = ownFiscal(tx, { memberId, receiptId }, command);
   const loading =
     member === null
       ? Promise.resolve(done(null))
@@ -113,15 +119,40 @@ async function confirmNew(
   const state = await loading;
   if (!taken) return repeatOfParallel(tx, confirming);
   if (!state.ok) return state;
-  if (prepared.arrival === 'needs_review') return saveForReview(tx, { ...confirming, receiptId, state: state.value });
+  const deciding = { ...confirming, command: { ...command, fiscal: [] } };
+  const repeated = await fiscalTaken;
+  if (state.value !== null && state.value.memberId !== memberId) await followMerge(tx, key, state.value.memberId);
+  if (prepared.arrival === 'needs_review' || repeated) {
+    const flags = repeated ? ['waits_for_review', 'fiscal_repeated'] : ['waits_for_review'];
+    return saveForReview(tx, { ...deciding, receiptId, state: state.value, flags });
+  }
   const decided = await decideSale(tx, {
-    ...confirming,
+    ...deciding,
     receiptId,
     state: state.value,
     cardActive: member?.cardActive ?? true,
   });
   if (!decided.ok) return decided;
   return commitWith(done(decided.value.record), [saveSale(tx, decided.value)]);
+}
+
+/** True: the same purchase came already, under another id (R23). Requisites are keys too: taken before the member. */
+async function ownFiscal(
+  tx: Tx,
+  owner: ReceiptReference,
+  { fiscal }: Pick<ConfirmCommand, 'fiscal'>,
+): Promise<boolean> {
+  if (fiscal.length === 0) return false;
+  const saving = saveFiscal(tx, owner, fiscal);
+  const taken = takenFiscal(tx, owner.receiptId, fiscal);
+  await all([saving, taken]);
+  return (await taken) !== null;
+}
+
+/** The member was merged away while we waited for the lock: the receipt is the survivor's, and so are its keys (R32). */
+async function followMerge(tx: Tx, key: ReceiptKey, survivorId: string): Promise<void> {
+  const from = { memberId: key.memberId, receiptId: key.objectId };
+  await all([repointKey(tx, key, survivorId), moveFiscal(tx, from, { ...from, memberId: survivorId })]);
 }
 
 function spendsPoints(command: ConfirmCommand): boolean {

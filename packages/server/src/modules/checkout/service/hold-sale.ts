@@ -11,7 +11,7 @@ import { meaningOf } from '../domain/content.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { receiptLines } from '../domain/sale-lines.ts';
-import { findKeys, type ReceiptKey, saveKeyDigest, takeKey } from '../store/receipt-keys.ts';
+import { findKeys, type ReceiptKey, repointKey, saveKeyDigest, takeKey } from '../store/receipt-keys.ts';
 import { askedExactly, budgetsOf, type NotEnoughPoints, notEnough } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf, sameDigest } from './digest.ts';
@@ -114,6 +114,9 @@ async function holdIn(tx: Tx, holding: Holding): Promise<Outcome<SaleRecord, Hol
   if (!(await taking)) return refused({ code: 'other_content', field: '/id' });
   const state = await loading;
   if (!state.ok) return state;
+  // Merged away while we waited for the lock: the new receipt is the survivor's (R32).
+  if (!known && state.value !== null && state.value.memberId !== memberId)
+    await repointKey(tx, key, state.value.memberId);
   const before = known ? await loadRecord(tx, memberId, receiptId) : null;
   if (before && before.receipt.state !== 'held')
     return refused({ code: before.receipt.state === 'confirmed' ? 'already_confirmed' : 'already_cancelled' });
@@ -138,7 +141,11 @@ async function saveHold(tx: Tx, saving: SavingHold): Promise<Outcome<SaleRecord,
   // The version of the first hold rules the sale whatever is published meanwhile (R29).
   const program = before === null ? saving.prepared.program : deps.program.version(before.receipt.programVersion);
   const prepared = { ...saving.prepared, program };
-  if (before !== null) await giveBackLimits(tx, { memberId: before.receipt.memberId, receiptId, at: command.now });
+  if (before !== null) {
+    const { memberId } = before.receipt;
+    const countedBy = saving.state?.memberId ?? memberId;
+    await giveBackLimits(tx, { memberId, receiptId, at: command.now, countedBy });
+  }
   const settled = saving.state && settleState(saving.state, program, { now: command.now, newId: deps.newId });
   const asked = saving.cardActive ? redeemWishOf(prepared.read) : ({ kind: 'none' } as const);
   const quote = quoteSale(prepared.read, settled?.state ?? null, {
@@ -223,6 +230,8 @@ function heldReceipt(
   });
   return {
     ...receipt,
+    // After a merge the row stays where it was (R32).
+    memberId: saving.before?.receipt.memberId ?? receipt.memberId,
     receivedAt: saving.before?.receipt.receivedAt ?? receipt.receivedAt,
     state: 'held',
     isOrder: saving.command.order,

@@ -65,7 +65,7 @@ export function quoteSale(
 }
 
 /** Segments that the program names, evaluated on what was loaded (architecture.md: no query of their own). */
-function segmentsOf(program: CompiledProgram, state: MemberState, now: Instant): ReadonlySet<string> {
+export function segmentsOf(program: CompiledProgram, state: MemberState, now: Instant): ReadonlySet<string> {
   if (!needsOf(program).segments) return none;
   return evaluateSegments(program.document.segments, {
     person: { ...state.person, zone: state.zone },

@@ -17,13 +17,21 @@ export interface ReadSale {
   readonly member: MemberKey | null;
 }
 
+export interface ShopRefusal {
+  readonly code: 'shop_unknown' | 'shop_not_allowed';
+  readonly field: string;
+}
+
+export interface IdentityRefusal {
+  readonly code: 'identity_invalid';
+  readonly field: string;
+  readonly details: Readonly<Record<string, string>>;
+}
+
 export type ReadRefusal =
-  | { readonly code: 'shop_unknown' | 'shop_not_allowed'; readonly field: string }
-  | {
-      readonly code: 'identity_invalid' | 'line_id_repeated' | 'discount_exceeds_sum';
-      readonly field: string;
-      readonly details?: Readonly<Record<string, string>>;
-    };
+  | ShopRefusal
+  | IdentityRefusal
+  | { readonly code: 'line_id_repeated' | 'discount_exceeds_sum'; readonly field: string };
 
 export function readSale(
   deps: CheckoutDeps,
@@ -48,7 +56,7 @@ export function readSale(
   });
 }
 
-export function findShop(catalog: CatalogSnapshot, code: string, caller: Caller): Outcome<ShopView, ReadRefusal> {
+export function findShop(catalog: CatalogSnapshot, code: string, caller: Caller): Outcome<ShopView, ShopRefusal> {
   const shop = catalog.shopByCode(code);
   if (shop === null) return refused({ code: 'shop_unknown', field: '/shop' });
   if (caller.shopIds !== null && !caller.shopIds.has(shop.shopId))
@@ -56,7 +64,7 @@ export function findShop(catalog: CatalogSnapshot, code: string, caller: Caller)
   return done(shop);
 }
 
-export function readMemberKey(deps: CheckoutDeps, key: MemberKey | null): Outcome<MemberKey | null, ReadRefusal> {
+export function readMemberKey(deps: CheckoutDeps, key: MemberKey | null): Outcome<MemberKey | null, IdentityRefusal> {
   if (key === null || key.kind === 'member_id') return done(key);
   const reading = readIdentity(key.kind, key.value, deps.identityRules);
   if (!reading.ok)

@@ -6,17 +6,18 @@ import { all, commitWith, inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
 import { joinMovements } from '#modules/ledger/index.ts';
-import { cancelIssuedCodes, giveBackLimits, giveBackPart } from '#modules/promotions/index.ts';
+import { cancelIssuedCodes, type GiveBackContext, giveBackLimits, giveBackPart } from '#modules/promotions/index.ts';
 import { canonical } from '../domain/content.ts';
 import { arrivalOf } from '../domain/lateness.ts';
 import { planReturn, type PlanRefusal, type ReturnPlan, type ReturnWish } from '../domain/plan-return.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { ReceiptReturn, ReturnResult } from '../domain/return.ts';
+import { lockReceipt } from '../store/claims.ts';
 import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
 import { saveReturnedUnits } from '../store/receipt-lines.ts';
 import { findLastPurchase, replaceReceiptRow } from '../store/receipts.ts';
 import { loadReturn, saveReturns } from '../store/returns.ts';
-import { loadClosedLots } from './closed-lots.ts';
+import { familyOfReceipt, loadClosedLots } from './closed-lots.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf, sameDigest } from './digest.ts';
 import { failedGains } from './failed-gains.ts';
@@ -135,6 +136,8 @@ interface ReturningSale extends Returning {
 
 async function returnOf(tx: Tx, returning: ReturningSale): Promise<Outcome<ReturnRecord, ReturnRefusal>> {
   const { deps, command, soldAt, sale } = returning;
+  // Nobody's lock guards a receipt without a member: its own row does, against claims and other returns.
+  if (sale.memberId === sale.objectId) await lockReceipt(tx, { memberId: sale.memberId, receiptId: sale.objectId });
   const stored = await loadRecord(tx, sale.memberId, sale.objectId);
   const { claimedBy } = stored.receipt;
   const memberId = claimedBy ?? sale.memberId;
@@ -183,7 +186,8 @@ async function applyTo(
     newId: deps.newId,
   });
   const lots = await loadClosedLots(tx, receipt, settled.state);
-  const lastPurchaseAt = plan.complete ? await findLastPurchase(tx, receipt.memberId, receipt.receiptId) : null;
+  const family = await familyOfReceipt(tx, receipt, settled.state);
+  const lastPurchaseAt = plan.complete ? await findLastPurchase(tx, family, receipt.receiptId) : null;
   return applyReturn(
     settled.state,
     { receipt, plan, ...lots, lastPurchaseAt, shopZone: soldAt.zone },
@@ -219,8 +223,12 @@ async function saveReturn(
     returnedMoney: money(receipt.returnedMoney + moneyReturned),
     returnedWholly: plan.complete,
   };
-  const limits = { memberId: receipt.memberId, receiptId: receipt.receiptId, at: command.now };
-  await giveBack(tx, plan, limits);
+  const limits = { receiptId: receipt.receiptId, at: command.now };
+  const countedBy = applied?.state.memberId ?? receipt.memberId;
+  await giveBack(tx, plan, { ...limits, memberId: receipt.memberId, countedBy });
+  // What the discounts of a claimed receipt took was taken before it had a member (R23).
+  if (receipt.hasMember && returning.sale.memberId === receipt.receiptId)
+    await giveBack(tx, plan, { ...limits, memberId: receipt.receiptId });
   const writes: Promise<unknown>[] = [
     saveReturns(tx, [returned]),
     replaceReceiptRow(tx, after),
@@ -252,11 +260,7 @@ async function saveReturn(
 }
 
 /** Budgets get back what the return undid; uses, codes and windows only with the whole receipt (R22, R26). */
-async function giveBack(
-  tx: Tx,
-  plan: ReturnPlan,
-  limits: { memberId: string; receiptId: string; at: Instant },
-): Promise<void> {
+async function giveBack(tx: Tx, plan: ReturnPlan, limits: GiveBackContext): Promise<void> {
   if (plan.complete) {
     await all([giveBackLimits(tx, limits), cancelIssuedCodes(tx, limits)]);
     return;

@@ -10,7 +10,6 @@ import type { MemberState } from '../domain/member-state.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { cartLines, receiptLines } from '../domain/sale-lines.ts';
 import { findKeys } from '../store/receipt-keys.ts';
-import { saveFiscal } from '../store/fiscal-keys.ts';
 import { saveLines } from '../store/receipt-lines.ts';
 import { replaceReceiptRow, saveReceipts } from '../store/receipts.ts';
 import type { Confirming } from './confirm-sale.ts';
@@ -26,14 +25,14 @@ import { saveSale } from './save-sale.ts';
 /** Older than 30 days or from the future: kept as it came, without any effect, until a person decides (R21). */
 export function saveForReview(
   tx: Tx,
-  waiting: Confirming & { receiptId: string; state: MemberState | null },
+  waiting: Confirming & { receiptId: string; state: MemberState | null; flags: readonly string[] },
 ): Outcome<SaleRecord, never> {
   const { prepared, command, receiptId, state } = waiting;
   const quote = untouched(waiting);
   const receipt: Receipt = {
     ...newReceipt({ prepared, command, quote, receiptId, state, now: command.now }),
     state: 'review',
-    flags: ['waits_for_review'],
+    flags: waiting.flags,
     outcome: {
       spends: [],
       earnings: [],
@@ -53,7 +52,6 @@ export function saveForReview(
   };
   const lines = receiptLines(quote, required(prepared.read.lines, 'lines'));
   const writes = [saveReceipts(tx, [receipt]), saveLines(tx, [{ memberId: receipt.memberId, receiptId, lines }])];
-  if (command.fiscal.length > 0) writes.push(saveFiscal(tx, receipt, command.fiscal));
   return commitWith(done({ receipt, lines }), writes);
 }
 
@@ -98,6 +96,8 @@ function untouched({ prepared }: Confirming): Quote {
 
 export interface ReviewCommand {
   readonly id: string;
+  /** Whose number the id is: the POS that sent the receipt, not the person who decides. */
+  readonly integration: string;
   readonly shopCode: string;
   readonly decision: 'accept' | 'reject';
   readonly caller: Caller;
@@ -117,7 +117,7 @@ export async function reviewReceipt(
   const shop = findShop(deps.catalog.snapshot(), command.shopCode, command.caller);
   if (!shop.ok) return shop as Outcome<SaleRecord, ReviewRefusal>;
   return inTransaction(deps.db, async (tx): Promise<Outcome<SaleRecord, ReviewRefusal>> => {
-    const key = (await findKeys(tx, command.caller.integration, shop.value.shopId, command.id)).find(
+    const key = (await findKeys(tx, command.integration, shop.value.shopId, command.id)).find(
       (one) => one.kind === 'confirm',
     );
     if (!key) return refused({ code: 'receipt_unknown', field: '/id' });
@@ -189,6 +189,8 @@ async function accept(tx: Tx, deps: CheckoutDeps, accepting: Accepting): Promise
   if (!decided.ok) throw new Error('a paid sale is never refused');
   const accepted = {
     ...decided.value.record.receipt,
+    // After a merge the row stays where it was (R32).
+    memberId: receipt.memberId,
     integration: receipt.integration,
     receivedAt: receipt.receivedAt,
   };

@@ -47,6 +47,7 @@ export function saveSale(tx: Tx, saved: SavedSale): Promise<void> {
   writes.push(
     takeLimits(tx, saved.uses, {
       memberId: receipt.memberId,
+      countedBy: saved.state?.memberId ?? receipt.memberId,
       receiptId: receipt.receiptId,
       at,
       day: saved.day,

@@ -94,3 +94,12 @@ const saveDigestStatement = statement<never>(
 export async function saveKeyDigest(tx: Tx, key: ReceiptKey): Promise<void> {
   await tx.run(saveDigestStatement, [key.integration, key.shopId, key.externalId, key.kind, Buffer.from(key.digest)]);
 }
+
+const repointStatement = statement<never>(
+  'checkout.repoint_receipt_key',
+  'update checkout.receipt_key set member_id = $5 where integration = $1 and shop_id = $2 and external_id = $3 and kind = $4',
+);
+
+export async function repointKey(tx: Tx, key: ReceiptKey, memberId: string): Promise<void> {
+  await tx.run(repointStatement, [key.integration, key.shopId, key.externalId, key.kind, memberId]);
+}

@@ -103,7 +103,8 @@ const expiredHolds = statement<{ member_id: string; receipt_id: string }>(
 
 const waitingReceipts = statement<ReceiptRow>(
   'checkout.list_waiting_receipts',
-  `select ${columns.join(', ')} from checkout.receipt where state = 'review' order by received_at limit $1`,
+  `select ${columns.join(', ')} from checkout.receipt 
+   where state = 'review' and (received_at, receipt_id) > ($1, $2) order by received_at, receipt_id limit $3`,
 );
 
 const openOrders = statement<{ open: boolean }>(
@@ -114,7 +115,7 @@ const openOrders = statement<{ open: boolean }>(
 const lastWholePurchase = statement<{ at: Instant }>(
   'checkout.find_last_purchase',
   `select at from checkout.receipt
-   where member_id = $1 and receipt_id <> $2 and state = 'confirmed' and not returned_wholly and claimed_by is null
+   where member_id = any($1::uuid[]) and receipt_id <> $2 and state = 'confirmed' and not returned_wholly and claimed_by is null
    order by at desc limit 1`,
 );
 
@@ -156,8 +157,11 @@ export async function findExpiredHolds(
   }));
 }
 
-export async function listWaiting(db: Db, limit: number): Promise<Receipt[]> {
-  return (await db.run(waitingReceipts, [limit])).map(toReceipt);
+export async function listWaiting(
+  db: Db,
+  page: { after: Instant; afterId: string; limit: number },
+): Promise<Receipt[]> {
+  return (await db.run(waitingReceipts, [page.after, page.afterId, page.limit])).map(toReceipt);
 }
 
 export async function hasOpenHolds(db: Db, memberIds: readonly string[]): Promise<boolean> {
@@ -165,9 +169,13 @@ export async function hasOpenHolds(db: Db, memberIds: readonly string[]): Promis
   return row?.open === true;
 }
 
-/** The member's latest purchase that is not wholly returned, other than this one (R9). */
-export async function findLastPurchase(db: Db, memberId: string, exceptReceiptId: string): Promise<Instant | null> {
-  const [row] = await db.run(lastWholePurchase, [memberId, exceptReceiptId]);
+/** The family's latest purchase that is not wholly returned, other than this one (R9, R32). */
+export async function findLastPurchase(
+  db: Db,
+  memberIds: readonly string[],
+  exceptReceiptId: string,
+): Promise<Instant | null> {
+  const [row] = await db.run(lastWholePurchase, [memberIds, exceptReceiptId]);
   return row?.at ?? null;
 }
 

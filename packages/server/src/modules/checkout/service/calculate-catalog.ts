@@ -1,0 +1,154 @@
+import { required } from '#kernel/assert.ts';
+import { type Money, money } from '#kernel/money.ts';
+import { done, type Outcome, refused } from '#kernel/outcome.ts';
+import { points, sumPoints } from '#kernel/points.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { ProductView, ShopView } from '#modules/catalog/index.ts';
+import {
+  type CatalogPrice,
+  catalogQuote,
+  type CompiledProgram,
+  type MemberInQuote,
+  type SpendableLot,
+} from '#modules/program/index.ts';
+import type { Caller } from '#platform/http/caller.ts';
+import type { MemberKey } from '../domain/content.ts';
+import type { CheckoutDeps } from './deps.ts';
+import { findMember, type MemberRefusal, readMemberState } from './load-member.ts';
+import { memberInQuote } from './member-view.ts';
+import { readBudgets, segmentsOf } from './quote-sale.ts';
+import { findShop, type IdentityRefusal, readMemberKey, type ShopRefusal } from './read-sale.ts';
+import { settleState } from './settle-state.ts';
+
+export interface AskedProduct {
+  readonly sku: string;
+  /** The site's own price; null: the catalog's. */
+  readonly price: bigint | null;
+}
+
+export interface CatalogCommand {
+  readonly shopCode: string;
+  readonly member: MemberKey | null;
+  readonly products: readonly AskedProduct[];
+  readonly caller: Caller;
+  readonly now: Instant;
+}
+
+export interface CalculatedProduct {
+  readonly sku: string;
+  /** Whether the catalog knows it. */
+  readonly known: boolean;
+  readonly price: Money;
+  readonly quoted: CatalogPrice;
+}
+
+export interface CalculatedCatalog {
+  readonly programVersion: number;
+  readonly products: readonly CalculatedProduct[];
+}
+
+export type CatalogRefusal =
+  | ShopRefusal
+  | IdentityRefusal
+  | MemberRefusal
+  | { readonly code: 'program_not_published' }
+  | { readonly code: 'price_required'; readonly field: string };
+
+/** Each product of a page alone, one piece, for this member, shop and time (R17). Reads the member once, writes nothing. */
+export async function calculateCatalog(
+  deps: CheckoutDeps,
+  command: CatalogCommand,
+): Promise<Outcome<CalculatedCatalog, CatalogRefusal>> {
+  const program = deps.program.current();
+  if (program === null) return refused({ code: 'program_not_published' });
+  const catalog = deps.catalog.snapshot();
+  const shop = findShop(catalog, command.shopCode, command.caller);
+  if (!shop.ok) return shop;
+  const products: ProductView[] = [];
+  for (const [index, asked] of command.products.entries()) {
+    const known = catalog.productBySku(asked.sku);
+    const view = pricedView(asked, known);
+    if (view === null) return refused({ code: 'price_required', field: `/products/${index}/price` });
+    products.push(view);
+  }
+  const member = await readMember(deps, command, { program, shop: shop.value });
+  if (!member.ok) return member;
+  const budgets = await readBudgets(deps, program);
+  const quoted = catalogQuote(program, {
+    member: member.value,
+    shop: shop.value,
+    at: command.now,
+    budgets,
+    products,
+  });
+  return done({
+    programVersion: quoted.programVersion,
+    products: quoted.items.map((item, index) => ({
+      sku: item.sku,
+      known: products[index]?.productId !== unknownId,
+      price: required(item.shelfPrice, 'a priced product'),
+      quoted: item,
+    })),
+  });
+}
+
+const unknownId = '';
+const nothing: readonly string[] = [];
+
+/** null: nobody says what it costs. A product the catalog does not know is priced as any goods without a category (R17). */
+function pricedView(asked: AskedProduct, known: ProductView | null): ProductView | null {
+  const price = asked.price === null ? (known?.price ?? null) : money(asked.price);
+  if (price === null) return null;
+  if (known !== null) return price === known.price ? known : { ...known, price };
+  return {
+    productId: unknownId,
+    sku: asked.sku,
+    name: asked.sku,
+    categories: nothing,
+    brand: null,
+    price,
+    regularPrice: null,
+    floorPrice: null,
+    noEarning: false,
+    noRedeeming: false,
+    noPromotions: false,
+    legalClass: null,
+    volumeMl: null,
+    kind: 'goods',
+    tags: nothing,
+  };
+}
+
+async function readMember(
+  deps: CheckoutDeps,
+  { member, now }: CatalogCommand,
+  { program, shop }: { program: CompiledProgram; shop: ShopView },
+): Promise<Outcome<MemberInQuote | null, CatalogRefusal>> {
+  const key = readMemberKey(deps, member);
+  if (!key.ok) return key;
+  const found = await findMember(deps.db, key.value);
+  if (!found.ok) return found;
+  if (found.value === null) return done(null);
+  const { memberId, cardActive } = found.value;
+  const wish = { program, sale: { at: now, shop }, now, account: cardActive };
+  const loaded = await readMemberState(deps, memberId, wish);
+  if (!loaded.ok) return loaded;
+  const { state } = settleState(loaded.value, program, { now, newId: deps.newId });
+  const view = memberInQuote(state, {
+    at: now,
+    now,
+    shopZone: shop.zone,
+    segments: segmentsOf(program, state, now),
+    redeeming: cardActive,
+  });
+  return done({ ...view, lots: pooled(view.lots) });
+}
+
+/** Which lot pays is of no interest on a page: a hundred products would each go through all of them. */
+function pooled(lots: readonly SpendableLot[]): SpendableLot[] {
+  const restricted = lots.filter((lot) => lot.restriction !== null);
+  const free = lots.filter((lot) => lot.restriction === null);
+  const [first] = free;
+  if (first === undefined) return restricted;
+  return [...restricted, { ...first, spendable: points(sumPoints(free.map((lot) => lot.spendable))) }];
+}
