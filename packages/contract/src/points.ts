@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { code, instantText, integerMax, page, pageQuery, pointsCount, pointsDelta, text, uuid } from './wire.ts';
+import {
+  code,
+  dateText,
+  instantText,
+  integerMax,
+  page,
+  pageQuery,
+  pointsCount,
+  pointsDelta,
+  text,
+  uuid,
+} from './wire.ts';
 
 const memberParams = z.object({ memberId: uuid });
 
@@ -132,7 +143,11 @@ export const grantRequest = z.object({
   points: positivePoints,
   reason,
   starts_at: instantText.optional().meta({ description: 'now when left out' }),
+  starts_on: dateText.optional().meta({ description: 'instead of starts_at: the first local day of the member' }),
   burns_at: instantText.optional(),
+  burns_on: dateText
+    .optional()
+    .meta({ description: 'instead of burns_at: the last local day of the member, the whole day included' }),
   days: z
     .int()
     .min(1)
@@ -180,12 +195,17 @@ export const forgiveDebt = route({
   refusals: livingRefusals,
 });
 
-const ofMembers = z.object({ members: z.array(z.object({ member_id: uuid, points: z.int() })) });
+const memberPoints = z.array(z.object({ member_id: uuid, points: z.int() }));
+const ofMembers = z.object({ members: memberPoints });
 
 /** What listeners and webhooks are told of points. Those that time alone brings come one per kind and chunk of members (R44). */
 export const pointsFacts = [
   z.object({ kind: z.literal('points_expired'), data: ofMembers }),
   z.object({ kind: z.literal('points_started'), data: ofMembers }),
   z.object({ kind: z.literal('debts_written_off'), data: ofMembers }),
+  z.object({
+    kind: z.literal('points_granted'),
+    data: z.object({ rule: z.string(), cause: z.object({ kind: z.string(), id: uuid }), members: memberPoints }),
+  }),
   z.object({ kind: z.literal('points_adjusted'), data: z.object({ adjustment_id: uuid, change: z.int() }) }),
 ] as const;

@@ -12,6 +12,7 @@ export { type Burn, burnSchedule, type Figures, figuresAfter, figuresOf } from '
 export { forfeit } from './domain/forfeit.ts';
 export { type GiveBackCommand, giveBack } from './domain/give-back.ts';
 export { grant, type NewLot } from './domain/grant.ts';
+export { datesOfGrant, type GrantDates, type GrantTerms } from './domain/grant-dates.ts';
 export {
   type ConfirmCommand,
   type Confirmed,
@@ -37,6 +38,7 @@ export { type TakeBackCommand, type TakenBack, takeBack } from './domain/take-ba
 export { type AuditOptions, type AuditReport, audit } from './service/audit.ts';
 export { type AskedAt, readAccount, readBalance, readBurnSchedule } from './service/balance.ts';
 export type { LedgerDeps, LedgerMember, MemberPort } from './service/deps.ts';
+export { type Granted, type GrantOrder, grantPoints, grantsMax, type GrantTo } from './service/grant-points.ts';
 export {
   loadAccount,
   loadAccountOf,

@@ -45,7 +45,16 @@ afterAll(async () => {
   await ground.close();
 });
 
-const noTerms = { startsAt: null, burnsAt: null, days: null, restriction: null, funder: null, paysDebt: true };
+const noTerms = {
+  startsAt: null,
+  startsOn: null,
+  burnsAt: null,
+  burnsOn: null,
+  days: null,
+  restriction: null,
+  funder: null,
+  paysDebt: true,
+};
 const settings = () => ground.deps.settings();
 const inDays = (days: number) => ground.clock.now().add({ hours: days * 24 });
 

@@ -7,7 +7,8 @@ import { points } from '#kernel/points.ts';
 import type { Restriction } from '#kernel/restriction.ts';
 import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { handler, type MountedRoute } from '#platform/http/handler.ts';
-import { adjustPoints, forgiveDebtByHand, type GrantTerms } from '../service/adjust.ts';
+import type { GrantTerms } from '../domain/grant-dates.ts';
+import { adjustPoints, forgiveDebtByHand } from '../service/adjust.ts';
 import type { LedgerDeps } from '../service/deps.ts';
 import { viewBalance, viewEntries, viewLots } from '../service/view.ts';
 import { presentBalance, presentEntry, presentFigures, presentLot } from './present.ts';
@@ -48,8 +49,9 @@ function readingRoutes(deps: LedgerDeps): MountedRoute[] {
 function changingRoutes(deps: LedgerDeps): MountedRoute[] {
   return [
     handler(contract.adjustPoints, async ({ params, body, caller, now }) => {
-      if (body.kind === 'grant' && body.burns_at !== undefined && body.days !== undefined) {
-        return refused({ code: 'two_terms', field: '/days' });
+      if (body.kind === 'grant') {
+        const twice = givenTwice(body);
+        if (twice !== null) return refused({ code: 'two_terms', field: `/${twice}` });
       }
       const terms = body.kind === 'grant' ? termsOf(body) : noTerms;
       const { kind, reason } = body;
@@ -87,17 +89,35 @@ function changingRoutes(deps: LedgerDeps): MountedRoute[] {
 
 const noTerms: GrantTerms = {
   startsAt: null,
+  startsOn: null,
   burnsAt: null,
+  burnsOn: null,
   days: null,
   restriction: null,
   funder: null,
   paysDebt: true,
 };
 
+const oneOfEach = [
+  ['starts_at', 'starts_on'],
+  ['burns_at', 'burns_on', 'days'],
+] as const;
+
+/** The field that says a second time when the points start or burn. */
+function givenTwice(body: z.output<typeof contract.grantRequest>): string | null {
+  for (const names of oneOfEach) {
+    const given = names.filter((name) => body[name] !== undefined);
+    if (given.length > 1) return given.at(-1) ?? null;
+  }
+  return null;
+}
+
 function termsOf(body: z.output<typeof contract.grantRequest>): GrantTerms {
   return {
     startsAt: instantOf(body.starts_at),
+    startsOn: dateOf(body.starts_on),
     burnsAt: instantOf(body.burns_at),
+    burnsOn: dateOf(body.burns_on),
     days: body.days ?? null,
     restriction: (body.restriction ?? null) as Restriction | null,
     funder: body.funder ?? null,
@@ -107,4 +127,8 @@ function termsOf(body: z.output<typeof contract.grantRequest>): GrantTerms {
 
 function instantOf(text: string | undefined): Temporal.Instant | null {
   return text === undefined ? null : Temporal.Instant.from(text);
+}
+
+function dateOf(text: string | undefined): Temporal.PlainDate | null {
+  return text === undefined ? null : Temporal.PlainDate.from(text);
 }

@@ -1,7 +1,6 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { type Points, points } from '#kernel/points.ts';
-import type { Restriction } from '#kernel/restriction.ts';
-import { endOfDaysAfter, type Instant, isBefore } from '#kernel/time.ts';
+import type { Instant } from '#kernel/time.ts';
 import { recordAudit } from '#modules/access/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import { factNo, recordFacts } from '#platform/facts.ts';
@@ -9,21 +8,12 @@ import type { Caller } from '#platform/http/caller.ts';
 import { forgiveDebts } from '../domain/debts.ts';
 import type { Figures } from '../domain/figures.ts';
 import { grant } from '../domain/grant.ts';
+import { datesOfGrant, type GrantDates, type GrantTerms } from '../domain/grant-dates.ts';
 import { takeByHand } from '../domain/spend.ts';
 import { changeAccount } from './change-account.ts';
 import { contextOf, type LedgerDeps, type LedgerMember } from './deps.ts';
 
 export type MemberRefusal = { readonly code: 'member_not_found' } | { readonly code: 'member_erased' };
-
-export interface GrantTerms {
-  readonly startsAt: Instant | null;
-  /** Either an instant, or whole local days after the start (R3), or neither: never. */
-  readonly burnsAt: Instant | null;
-  readonly days: number | null;
-  readonly restriction: Restriction | null;
-  readonly funder: string | null;
-  readonly paysDebt: boolean;
-}
 
 export interface AdjustCommand {
   readonly memberId: string;
@@ -110,14 +100,18 @@ async function adjustWithin(
 
 function termOf(command: AdjustCommand, zone: string) {
   const { terms, now } = command;
-  const startsAt = terms.startsAt ?? now;
-  const burnsAt = terms.days === null ? terms.burnsAt : endOfDaysAfter(startsAt, terms.days, zone);
-  if (command.kind === 'grant' && burnsAt !== null && !(isBefore(startsAt, burnsAt) && isBefore(now, burnsAt))) {
-    return refused({ code: 'term_impossible', field: '/burns_at' });
+  const dates = datesOfGrant(terms, { now, zone });
+  if (dates === null) {
+    if (command.kind === 'grant') return refused({ code: 'term_impossible', field: '/burns_at' });
+    return done(lotOfGrant(command, { startsAt: now, burnsAt: null }));
   }
+  return done(lotOfGrant(command, dates));
+}
+
+function lotOfGrant({ terms, points: amount }: AdjustCommand, dates: GrantDates) {
   const { restriction, funder, paysDebt } = terms;
-  const lot = { startsAt, burnsAt, restriction, funder, paysDebt, inactivityDays: null, points: command.points };
-  return done({ ...lot, source: 'adjustment' as const, rule: 'by_hand' });
+  const lot = { ...dates, restriction, funder, paysDebt, inactivityDays: null, points: amount };
+  return { ...lot, source: 'adjustment' as const, rule: 'by_hand' };
 }
 
 export interface ForgiveCommand {
