@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { apiKeyVerb } from '#modules/access/cli/apikey.ts';
 import { mountAccess } from '#modules/access/mount.ts';
 import { mountCatalog } from '#modules/catalog/mount.ts';
-import { type CheckoutDeps, ledgerSettings } from '#modules/checkout/index.ts';
+import { type CheckoutDeps, ledgerSettings, replay } from '#modules/checkout/index.ts';
 import { mountCheckout } from '#modules/checkout/mount.ts';
+import { exportVerb } from '#modules/imports/cli/export-verb.ts';
+import { importVerb } from '#modules/imports/cli/import-verb.ts';
+import { mountImports } from '#modules/imports/mount.ts';
 import { auditVerb } from '#modules/ledger/cli/audit.ts';
 import { defaultLedgerSettings, pointsExist } from '#modules/ledger/index.ts';
 import { mountLedger } from '#modules/ledger/mount.ts';
@@ -117,6 +120,18 @@ export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
     mountTiers({ db, newId, program, people }),
     mountSegments({ db, zone }),
     mountCheckout(checkout),
+    mountImports({
+      ...{ db, clock, newId, zone, members, dataDir: config.dataDir },
+      catalog: { db, clock, newId, catalog },
+      program: () => {
+        const current = program.current();
+        return current && { tiers: current.document.tiers, ledger: ledgerSettings(current) };
+      },
+      replay: (items, how) => replay(checkout, items, how),
+      dueWork: () =>
+        modules.flatMap(({ name, dueWork = [] }) => (name === 'ledger' || name === 'tiers' ? dueWork : [])),
+      memberTables: () => parts.flatMap(({ module, tables }) => (module === 'imports' ? [] : tables)),
+    }),
   ];
   parts.push(...modules.flatMap((module) => module.part ?? []));
   const forgetKeys: DueWork = { name: 'idempotency', runDue: () => forgetIdempotencyKeys(db) };
@@ -140,4 +155,4 @@ function firstTier({ program }: Ports): string | null {
 }
 
 /** The words of the modules on the command line; those of the frame (serve, migrate, openapi …) are in cli/. */
-export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb, auditVerb];
+export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb, auditVerb, importVerb, exportVerb];

@@ -1,4 +1,7 @@
 // The whole product over a database and a clock of its own, spoken to over HTTP as a POS does: for stories, cases and the simulation.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { scopes, type Scope } from '@kopilka/contract';
 import { createApiKey } from '#modules/access/index.ts';
@@ -39,6 +42,8 @@ export interface House {
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** The same, and the answer has to be a success. */
   ok(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Json>;
+  /** A file as the body. */
+  sendBytes(method: string, path: string, file: string | Uint8Array): Promise<Answer>;
   key(more?: {
     scopes?: readonly Scope[];
     shopIds?: readonly string[];
@@ -61,6 +66,10 @@ export interface House {
 
 export const houseZone = 'Europe/Moscow';
 
+function asPayload(body: string | Uint8Array): string | Buffer {
+  return typeof body === 'string' ? body : Buffer.from(body);
+}
+
 export function at(local: string, zone: string = houseZone): Temporal.Instant {
   return Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
 }
@@ -74,7 +83,8 @@ export interface HouseOptions {
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const database = await createTestDatabase();
-  const config = parseConfig({ KOPILKA_TIME_ZONE: houseZone });
+  const dataDir = await mkdtemp(join(tmpdir(), 'kopilka-house-'));
+  const config = parseConfig({ KOPILKA_TIME_ZONE: houseZone, KOPILKA_DATA_DIR: dataDir });
   if (!config.ok) throw new Error(config.refusal.details.problems.join('\n'));
   const clock = virtualClock(at(options.start ?? '2026-03-02T12:00'));
   const random = seededRandom(options.seed ?? 7);
@@ -136,7 +146,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { payload: typeof body === 'string' || body instanceof Uint8Array ? asPayload(body) : JSON.stringify(body) }),
     });
     return {
       status: response.statusCode,
@@ -160,6 +172,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     url: database.url,
     call,
     ok,
+    sendBytes: (method, path, file) => call(method, path, file, { headers: { 'content-type': 'text/csv' } }),
     key: makeKey,
     publish: async (document) => {
       await ok('PUT', '/v1/program/draft', { document: { format: 1, name: 'story', ...document } });
@@ -187,6 +200,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       ports.stop();
       await db.close();
       await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
