@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
 import { points } from '#kernel/points.ts';
-import { aMember, aProgram, center, noon } from './domain/quote.fixture.ts';
+import { aMember, aProgram, center, noon } from '#test/program/quote-fixture.ts';
 import { quote } from './domain/quote.ts';
 
 /**

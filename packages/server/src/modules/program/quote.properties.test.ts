@@ -6,7 +6,7 @@ import { type ProgramDocumentInput, programDocument } from './domain/document.ts
 import { russia } from './domain/legal/russia.ts';
 import { quote } from './domain/quote.ts';
 import type { QuoteInput } from './domain/cart.ts';
-import { anyInput, anyProgram } from './domain/quote.arbitrary.fixture.ts';
+import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
 
 const runs = { numRuns: Number(process.env['QUOTE_RUNS'] ?? 150) };
 

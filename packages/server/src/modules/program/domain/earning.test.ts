@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aLine, aLot, aProgram, type Asked, earned, quoteOf, rubles, withPromotion } from './quote.fixture.ts';
+import {
+  aLine,
+  aLot,
+  aProgram,
+  type Asked,
+  earned,
+  quoteOf,
+  rubles,
+  withPromotion,
+} from '#test/program/quote-fixture.ts';
 
 function earns(earning: Record<string, unknown>, asked: Asked = {}, rest: Record<string, unknown> = {}): number {
   return earned(aProgram({ earning, ...rest }), asked);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { effectKinds } from './effects/index.ts';
-import { aLine, aLot, aProduct, type Asked, quoteOf, reasons, rubles, withPromotion } from './quote.fixture.ts';
+import {
+  aLine,
+  aLot,
+  aProduct,
+  type Asked,
+  quoteOf,
+  reasons,
+  rubles,
+  withPromotion,
+} from '#test/program/quote-fixture.ts';
 
 const cup = (sum: number, pieces: number) => aLine(sum, { sku: 'cup', pieces });
 const pan = (sum: number, pieces = 1) => aLine(sum, { sku: 'pan', pieces });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { money } from '#kernel/money.ts';
 import { points } from '#kernel/points.ts';
-import type { CartLine, MemberInQuote, QuoteInput } from './cart.ts';
-import type { ProgramDocumentInput } from './document.ts';
-import { aMember, aProduct, center, noon } from './quote.fixture.ts';
+import type { CartLine, MemberInQuote, ProgramDocumentInput, QuoteInput } from '#modules/program/index.ts';
+import { aMember, aProduct, center, noon } from './quote-fixture.ts';
 
 /** Random programs and receipts for properties: every kind of effect, floors, ceilings, flags, laws, restricted lots. */
 const percentText = fc.integer({ min: 0, max: 10_000 }).map((hundredths) => (hundredths / 100).toString());

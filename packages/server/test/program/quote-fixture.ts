@@ -2,13 +2,19 @@ import { Temporal } from 'temporal-polyfill';
 import { money, noMoney } from '#kernel/money.ts';
 import { noPoints, points } from '#kernel/points.ts';
 import type { ProductView, ShopView } from '#modules/catalog/index.ts';
-import type { CartLine, MemberInQuote, QuoteInput, RedeemWish } from './cart.ts';
-import { compileProgram } from './compile.ts';
-import type { CompiledProgram } from './compiled.ts';
-import { programDocument, type ProgramDocumentInput } from './document.ts';
-import { russia } from './legal/russia.ts';
-import { quote } from './quote.ts';
-import type { Quote } from './quote-result.ts';
+import {
+  type CartLine,
+  type CompiledProgram,
+  compileProgram,
+  type MemberInQuote,
+  programDocument,
+  type ProgramDocumentInput,
+  quote,
+  type Quote,
+  type QuoteInput,
+  type RedeemWish,
+  russia,
+} from '#modules/program/index.ts';
 
 /** Small receipts for tests: what a test does not say is the plainest there is. Money in rubles. */
 export function aProgram(input: Partial<ProgramDocumentInput> = {}, version = 1): CompiledProgram {
