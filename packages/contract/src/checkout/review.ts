@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { route } from '../route.ts';
 import { externalId, instantText, page, pageQuery, text } from '../wire.ts';
 import { saleAnswer } from './answer.ts';
-import { receiptSummary } from './routes.ts';
+import { receiptSummary } from './receipts.ts';
 
 export const waitingReceipt = receiptSummary.extend({ integration: z.string(), received_at: instantText });
 

@@ -6,7 +6,7 @@ import type {
   saleLineAnswer,
 } from '@kopilka/contract/checkout';
 import type { z } from 'zod';
-import { type Explanation, explain, type Quote } from '#modules/program/index.ts';
+import { type Explanation, explain } from '#modules/program/index.ts';
 import type { BalanceFigures, Receipt, ReceiptLine } from '../domain/receipt.ts';
 import { fiscalParts } from '../domain/fiscal-parts.ts';
 import type { QuotedCart } from '../service/quote-cart.ts';
@@ -91,7 +91,7 @@ export function presentReturn({ returned, receipt }: ReturnRecord): z.output<typ
   };
 }
 
-export function presentTotals(totals: Receipt['totals'] | Quote['totals']): z.output<typeof quoteAnswer>['totals'] {
+export function presentTotals(totals: Receipt['totals']): z.output<typeof quoteAnswer>['totals'] {
   return {
     sum: totals.shelf,
     till_discount: totals.tillDiscount,

@@ -20,6 +20,7 @@ import type { SaleRecord } from './sale-command.ts';
 import { holdFact } from './sale-facts.ts';
 import { saveMember } from './save-sale.ts';
 import { settleState } from './settle-state.ts';
+import { shopOfReceipt } from './shop-of-receipt.ts';
 
 export interface CancelCommand {
   readonly id: string;
@@ -39,7 +40,7 @@ export async function cancelSale(
   command: CancelCommand,
 ): Promise<Outcome<SaleRecord, CancelRefusal>> {
   const shop = findShop(deps.catalog.snapshot(), command.shopCode, command.caller);
-  if (!shop.ok) return shop as Outcome<SaleRecord, CancelRefusal>;
+  if (!shop.ok) return shop;
   return inTransaction(deps.db, async (tx) => {
     const keys = await findKeys(tx, command.caller.integration, shop.value.shopId, command.id);
     if (keys.some((key) => key.kind === 'confirm')) return refused({ code: 'already_confirmed' });
@@ -82,19 +83,7 @@ async function endHold(tx: Tx, deps: CheckoutDeps, ending: Ending): Promise<Outc
   const { memberId, receiptId, now } = ending;
   const before = await loadRecord(tx, memberId, receiptId);
   const program = deps.program.version(before.receipt.programVersion);
-  const shop = deps.catalog.snapshot().shopById(before.receipt.shopId);
-  const sale = {
-    at: before.receipt.at,
-    shop: shop ?? {
-      shopId: before.receipt.shopId,
-      code: '',
-      name: '',
-      zone: deps.zone,
-      channel: 'pos',
-      test: false,
-      inn: null,
-    },
-  } as const;
+  const sale = { at: before.receipt.at, shop: shopOfReceipt(deps, before.receipt) };
   const loaded = before.receipt.hasMember
     ? await lockMemberState(tx, deps, memberId, { program, sale, now, account: true })
     : done(null);

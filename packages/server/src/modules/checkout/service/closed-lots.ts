@@ -19,11 +19,15 @@ export async function loadClosedLots(tx: Tx, receipt: Receipt, state: MemberStat
   const closed = receipt.outcome.spends.map((part) => part.lotId).filter((lotId) => !open.has(lotId));
   const family = await familyOfReceipt(tx, receipt, state);
   const earnedReads = family.map((memberId) =>
-    receipt.outcome.earnings.length === 0 ? [] : loadLotsOfCause(tx, memberId, 'receipt', receipt.receiptId),
+    receipt.outcome.earnings.length === 0
+      ? Promise.resolve([])
+      : loadLotsOfCause(tx, memberId, 'receipt', receipt.receiptId),
   );
-  const spentReads = family.map((memberId) => (closed.length === 0 ? [] : loadLots(tx, memberId, closed)));
+  const spentReads = family.map((memberId) =>
+    closed.length === 0 ? Promise.resolve([]) : loadLots(tx, memberId, closed),
+  );
   const raiseReads = family.map((memberId) =>
-    receipt.raisedTier === null ? null : loadTierRaise(tx, memberId, receipt.receiptId),
+    receipt.raisedTier === null ? Promise.resolve(null) : loadTierRaise(tx, memberId, receipt.receiptId),
   );
   const [earned, spent, raises] = await Promise.all([
     Promise.all(earnedReads),

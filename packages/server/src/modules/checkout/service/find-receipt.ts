@@ -18,7 +18,7 @@ export async function findReceipt(
   asked: { shopCode: string; id: string; caller: Caller },
 ): Promise<Outcome<{ record: SaleRecord; returns: readonly ReceiptReturn[] }, FindRefusal>> {
   const shop = findShop(deps.catalog.snapshot(), asked.shopCode, asked.caller);
-  if (!shop.ok) return shop as Outcome<never, FindRefusal>;
+  if (!shop.ok) return shop;
   const keys = await findKeys(deps.db, asked.caller.integration, shop.value.shopId, asked.id);
   const key = keys.find((one) => one.kind === 'confirm') ?? keys.find((one) => one.kind === 'hold');
   if (!key) return refused({ code: 'receipt_unknown', field: '/id' });

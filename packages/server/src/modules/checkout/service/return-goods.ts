@@ -63,7 +63,7 @@ export async function returnGoods(
 ): Promise<Outcome<ReturnRecord, ReturnRefusal>> {
   const catalog = deps.catalog.snapshot();
   const shop = findShop(catalog, command.shopCode, command.caller);
-  if (!shop.ok) return shop as Outcome<ReturnRecord, ReturnRefusal>;
+  if (!shop.ok) return shop;
   const soldAt =
     command.receipt.shopCode === null
       ? shop

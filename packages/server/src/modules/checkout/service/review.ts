@@ -115,7 +115,7 @@ export async function reviewReceipt(
   command: ReviewCommand,
 ): Promise<Outcome<SaleRecord, ReviewRefusal>> {
   const shop = findShop(deps.catalog.snapshot(), command.shopCode, command.caller);
-  if (!shop.ok) return shop as Outcome<SaleRecord, ReviewRefusal>;
+  if (!shop.ok) return shop;
   return inTransaction(deps.db, async (tx): Promise<Outcome<SaleRecord, ReviewRefusal>> => {
     const key = (await findKeys(tx, command.integration, shop.value.shopId, command.id)).find(
       (one) => one.kind === 'confirm',
