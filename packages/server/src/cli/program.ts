@@ -5,6 +5,7 @@ import { EmbeddedRefused } from '#platform/embedded.ts';
 import { maskText } from '#platform/log.ts';
 import { moduleVerbs } from '../wiring.ts';
 import { registerBackup } from './backup.ts';
+import { registerBench } from './bench.ts';
 import { registerDocuments } from './documents.ts';
 import { registerFacts } from './facts.ts';
 import { registerMigrate } from './migrate.ts';
@@ -63,7 +64,15 @@ function describe(program: Command, streams: Streams): void {
 }
 
 function register(program: Command, session: Session): void {
-  const frame = [registerStart, registerServe, registerMigrate, registerBackup, registerFacts, registerDocuments];
+  const frame = [
+    registerStart,
+    registerServe,
+    registerMigrate,
+    registerBackup,
+    registerFacts,
+    registerDocuments,
+    registerBench,
+  ];
   for (const verb of frame) verb(program, session);
   for (const verb of moduleVerbs) verb.register(program, session);
 }

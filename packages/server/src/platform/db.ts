@@ -127,6 +127,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
+    // A pool that is waited for longer than this is a mistake of ours or an outage: say so instead of hanging.
+    connectionTimeoutMillis: 10_000,
     pipeline: true,
     types: { getTypeParser: typeParsers },
     options: '-c timezone=UTC -c statement_timeout=120000 -c idle_in_transaction_session_timeout=60000',

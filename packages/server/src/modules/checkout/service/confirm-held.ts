@@ -24,11 +24,12 @@ import { lockMemberState } from './load-member.ts';
 import { loadRecord } from './load-record.ts';
 import { balanceOf } from './new-receipt.ts';
 import { issueNextCodes } from './next-codes.ts';
-import { quoteSale, readBudgets, readCodes } from './quote-sale.ts';
+import { quoteSale, readCodes } from './quote-sale.ts';
 import type { SaleRecord } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import { saveSale } from './save-sale.ts';
 import { settleState, type SettledState } from './settle-state.ts';
+import { budgetsOf } from './within-limits.ts';
 
 export interface ConfirmingHeld extends Confirming {
   readonly held: ReceiptKey;
@@ -172,7 +173,7 @@ async function finalOf(tx: Tx, closing: Closing): Promise<Final> {
       integration: closing.command.caller.integration,
       now: closing.command.now,
     }),
-    budgets: await readBudgets(deps, program),
+    budgets: await budgetsOf(tx, program, 'locked'),
     exhausted: new Set(),
     redeem: held === noPoints ? { kind: 'none' } : { kind: 'points', points: held },
     ownHoldId: before.receipt.receiptId,

@@ -37,7 +37,7 @@ export async function confirmSale(
   if (isPrepayment(command)) return prepaySale(deps, command);
   const prepared = prepareSale(deps, command);
   if (!prepared.ok) return prepared;
-  return untilWithinLimits((attempt) =>
+  return untilWithinLimits(deps, prepared.value.program, (attempt) =>
     inTransaction(deps.db, (tx) => confirmIn(tx, { deps, command, prepared: prepared.value, attempt })),
   );
 }

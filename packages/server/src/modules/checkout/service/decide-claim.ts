@@ -43,7 +43,7 @@ export async function decideClaim(tx: Tx, deciding: DecidingClaim): Promise<Save
   const spending = await spendQuoted(
     tx,
     settled.state,
-    { quote, late, renews: needsOf(program).inactivityDays },
+    { quote, late, settled: settled.movements, renews: needsOf(program).inactivityDays },
     ledger,
   );
   const applied = applyClaim(settled.state, { quote, spending, late, ledger }, deciding);

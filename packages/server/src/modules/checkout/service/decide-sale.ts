@@ -3,8 +3,7 @@ import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { noPoints, type Points, points } from '#kernel/points.ts';
 import type { Tx } from '#platform/db.ts';
 import { joinMovements, noMovements } from '#modules/ledger/index.ts';
-import type { CompiledProgram, Quote, RedeemWish } from '#modules/program/index.ts';
-import { lockBudgets } from '#modules/promotions/index.ts';
+import type { Quote, RedeemWish } from '#modules/program/index.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
@@ -14,14 +13,14 @@ import type { CheckoutDeps } from './deps.ts';
 import { ledgerContext } from './ledger-context.ts';
 import { issueNextCodes } from './next-codes.ts';
 import type { PreparedSale } from './prepare-sale.ts';
-import { type QuoteContext, quoteSale, readBudgets, readCodes, redeemWishOf } from './quote-sale.ts';
+import { type QuoteContext, quoteSale, readCodes, redeemWishOf } from './quote-sale.ts';
 import { balanceOf, newReceipt } from './new-receipt.ts';
 import type { ConfirmCommand } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import type { SavedSale } from './save-sale.ts';
 import { type SettledState, settleState } from './settle-state.ts';
 import { type Spending, spendQuoted } from './spend-quoted.ts';
-import type { Attempt } from './within-limits.ts';
+import { type Attempt, budgetsOf } from './within-limits.ts';
 
 export interface NotEnoughPoints {
   readonly code: 'not_enough_points';
@@ -121,7 +120,7 @@ async function applyQuoted(
   const spending = await spendQuoted(
     tx,
     state,
-    { quote, late, renews: needsOf(prepared.program).inactivityDays },
+    { quote, late, settled: quoted.settled.movements, renews: needsOf(prepared.program).inactivityDays },
     ledger,
   );
   const fact = {
@@ -175,20 +174,10 @@ async function quoteContext(tx: Tx, deciding: Deciding): Promise<QuoteContext> {
       integration: command.caller.integration,
       now: command.now,
     }),
-    budgets: await budgetsOf(tx, deps, program, attempt),
+    budgets: await budgetsOf(tx, program, attempt),
     exhausted: new Set(),
     redeem: redeemOf(deciding),
   };
-}
-
-/** The second attempt of a sale that lost a slot sees what is left under lock: it fits for sure (R25). */
-export function budgetsOf(
-  tx: Tx,
-  deps: CheckoutDeps,
-  program: CompiledProgram,
-  attempt: Attempt,
-): Promise<QuoteContext['budgets']> {
-  return attempt.number === 1 ? readBudgets(deps, program) : lockBudgets(tx, needsOf(program).budgets);
 }
 
 /** Money that was taken already is a fact: exactly the points asked for, over any limit (R19, R21). */

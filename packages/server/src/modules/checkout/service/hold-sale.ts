@@ -12,7 +12,7 @@ import type { MemberState } from '../domain/member-state.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { receiptLines } from '../domain/sale-lines.ts';
 import { findKeys, type ReceiptKey, repointKey, saveKeyDigest, takeKey } from '../store/receipt-keys.ts';
-import { askedExactly, budgetsOf, type NotEnoughPoints, notEnough } from './decide-sale.ts';
+import { askedExactly, type NotEnoughPoints, notEnough } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf, sameDigest } from './digest.ts';
 import { ledgerContext } from './ledger-context.ts';
@@ -25,7 +25,7 @@ import { holdFact } from './sale-facts.ts';
 import type { HoldCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
 import { type SavedSale, saveSale } from './save-sale.ts';
 import { settleState } from './settle-state.ts';
-import { type Attempt, untilWithinLimits } from './within-limits.ts';
+import { type Attempt, budgetsOf, untilWithinLimits } from './within-limits.ts';
 
 export type HoldRefusal =
   | SaleRefusal
@@ -59,7 +59,7 @@ async function runHold(
     prepared.value.read.at.epochMilliseconds > command.now.epochMilliseconds
   )
     return refused({ code: 'time_in_future', field: '/at' });
-  return untilWithinLimits((attempt) =>
+  return untilWithinLimits(deps, prepared.value.program, (attempt) =>
     inTransaction(deps.db, (tx) => holdIn(tx, { deps, command, prepared: prepared.value, attempt, ...options })),
   );
 }
@@ -156,7 +156,7 @@ async function saveHold(tx: Tx, saving: SavingHold): Promise<Outcome<SaleRecord,
       integration: command.caller.integration,
       now: command.now,
     }),
-    budgets: await budgetsOf(tx, deps, program, before === null ? saving.attempt : { number: 2 }),
+    budgets: await budgetsOf(tx, program, before === null ? saving.attempt : 'locked'),
     exhausted: new Set(),
     redeem: asked,
     ownHoldId: receiptId,

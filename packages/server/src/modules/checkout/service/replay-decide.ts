@@ -40,7 +40,7 @@ export async function decideReplayed(
     deps,
     command,
     prepared: prepared.value,
-    attempt: { number: 1 },
+    attempt: { number: 1, budgets: replaying.budgets },
     receiptId,
     state,
     cardActive: true,

@@ -1,7 +1,9 @@
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { findManyKeys } from '../store/receipt-keys.ts';
+import type { BudgetLeft } from '#modules/program/index.ts';
 import type { CheckoutDeps } from './deps.ts';
+import { readBudgets } from './quote-sale.ts';
 import { decideReplayed, type ReplayedSale } from './replay-decide.ts';
 import type { ReplayAnswer, ReplayItem, ReplayOptions, ReplayReturn, ReplaySale } from './replay-items.ts';
 import { loadReplayStates, type ReplayStates } from './replay-load.ts';
@@ -21,13 +23,16 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<ReplayAnswer[]> {
   if (items.length > replayItemsMax) throw new RangeError(`at most ${replayItemsMax} receipts at once`);
-  return inTransaction(deps.db, (tx) => replayIn(tx, { deps, options, caller: callerOf(options) }, items));
+  const program = deps.program.current();
+  const budgets = program === null ? new Map<string, BudgetLeft>() : await readBudgets(deps, program);
+  return inTransaction(deps.db, (tx) => replayIn(tx, { deps, options, caller: callerOf(options), budgets }, items));
 }
 
 export interface Replaying {
   readonly deps: CheckoutDeps;
   readonly options: ReplayOptions;
   readonly caller: Caller;
+  readonly budgets: ReadonlyMap<string, BudgetLeft>;
 }
 
 async function replayIn(tx: Tx, replaying: Replaying, items: readonly ReplayItem[]): Promise<ReplayAnswer[]> {

@@ -181,7 +181,7 @@ async function accept(tx: Tx, deps: CheckoutDeps, accepting: Accepting): Promise
       cashier: null,
     },
     prepared: { read, program, arrival: 'late', origin: 'late', test: receipt.test },
-    attempt: { number: 1 },
+    attempt: { number: 2, budgets: new Map() },
     receiptId: receipt.receiptId,
     state,
     cardActive: true,

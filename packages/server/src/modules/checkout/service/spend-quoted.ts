@@ -8,9 +8,9 @@ import {
   loadBurnedLots,
   type Movements,
   noMovements,
-  purchaseRenews,
   spend,
   spendAnyway,
+  withMovements,
 } from '#modules/ledger/index.ts';
 import type { LotSpend, Quote } from '#modules/program/index.ts';
 import type { MemberState } from '../domain/member-state.ts';
@@ -28,6 +28,8 @@ export interface Spending {
 export interface QuotedSpending {
   readonly quote: Quote;
   readonly late: boolean;
+  /** What settling has done to the account in memory. */
+  readonly settled: Movements;
   /** Days of the inactivity term; null: the program has none. */
   readonly renews: number | null;
 }
@@ -44,9 +46,14 @@ export async function spendQuoted(
   const { quote } = quoted;
   const isCovered = sumPoints(quote.spends.map((part) => part.points)) === quote.totals.redeemedPoints;
   if (!quoted.late && isCovered) return spendNow(state, quote, context);
-  const burned = quoted.late ? await loadBurnedLots(tx, state.memberId, context.at ?? context.now) : [];
-  const spent = isCovered ? spendNow(state, quote, context) : spendAllTheSame(state, quote, burned, context);
-  return quoted.renews === null || !quoted.late ? spent : renewLate(spent, { days: quoted.renews, burned }, context);
+  const saved = quoted.late ? await loadBurnedLots(tx, state.memberId, context.at ?? context.now) : [];
+  // Settling may have burned in memory just now what this receipt disproves: the database does not know of it yet.
+  const before = withMovements(saved, quoted.settled);
+  const spent = isCovered ? spendNow(state, quote, context) : spendAllTheSame(state, quote, before, context);
+  if (quoted.renews === null || !quoted.late) return spent;
+  // What the spending has revived already must not be revived again.
+  const burned = withMovements(before, spent.movements);
+  return renewLate(spent, { days: quoted.renews, burned }, context);
 }
 
 function spendNow(state: MemberState, quote: Quote, context: LedgerContext): Spending {
@@ -73,8 +80,7 @@ function spendAllTheSame(state: MemberState, quote: Quote, burned: BurnedLots, c
 
 function renewLate(before: Spending, late: { days: number; burned: BurnedLots }, context: LedgerContext): Spending {
   const purchaseAt = context.at ?? context.now;
-  const deadline = purchaseRenews(before.state.inactivityDeadline, purchaseAt, late.days, context.zone);
-  const disproved = disproveBurns(before.state, { purchaseAt, deadline, burned: late.burned }, context);
+  const disproved = disproveBurns(before.state, { purchaseAt, days: late.days, burned: late.burned }, context);
   return {
     ...before,
     state: disproved.state,

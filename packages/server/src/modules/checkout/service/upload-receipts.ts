@@ -29,14 +29,7 @@ export async function uploadReceipts(
   items: readonly UploadItem[],
 ): Promise<Outcome<UploadAnswer[], { readonly code: 'program_not_published' }>> {
   if (deps.program.current() === null) return refused({ code: 'program_not_published' });
-  const lanes = new Map<number, string>();
-  await inLanes(
-    items.map((_, index) => [index]),
-    async (index) => {
-      const item = items[index];
-      if (item) lanes.set(index, await laneOf(deps, item));
-    },
-  );
+  const lanes = await findLanes(deps, items);
   const answers: UploadAnswer[] = [];
   const indexes = items.map((_, index) => index);
   await inLanes(
@@ -55,13 +48,29 @@ async function answer(deps: CheckoutDeps, item: UploadItem): Promise<UploadAnswe
   return { kind: 'sale', outcome: await confirmSale(deps, { ...item.sale, paid: true }) };
 }
 
-/** The member, by whichever identity the till knew; else the receipt itself. */
-async function laneOf(deps: CheckoutDeps, item: UploadItem): Promise<string> {
-  if (item.kind === 'return') {
+/** Which lane each item goes in: its member's, by whichever identity the till knew; else the receipt's own. A return follows its sale. */
+async function findLanes(deps: CheckoutDeps, items: readonly UploadItem[]): Promise<Map<number, string>> {
+  const lanes = new Map<number, string>();
+  const ofSales = new Map<string, string>();
+  const each = items.map((_, index) => [index]);
+  await inLanes(each, async (index) => {
+    const item = items[index];
+    if (item?.kind !== 'sale') return;
+    const lane = await laneOfSale(deps, item.sale);
+    lanes.set(index, lane);
+    ofSales.set(nameOf({ shopCode: item.sale.content.shopCode, id: item.sale.id }), lane);
+  });
+  await inLanes(each, async (index) => {
+    const item = items[index];
+    if (item?.kind !== 'return') return;
     const { receipt, shopCode, caller } = item.returned;
-    return laneOfReceipt(deps, { shopCode: receipt.shopCode ?? shopCode, id: receipt.id, caller });
-  }
-  const { content, id, caller } = item.sale;
+    const sale = { shopCode: receipt.shopCode ?? shopCode, id: receipt.id };
+    lanes.set(index, ofSales.get(nameOf(sale)) ?? (await laneOfReceipt(deps, { ...sale, caller })));
+  });
+  return lanes;
+}
+
+async function laneOfSale(deps: CheckoutDeps, { content, id, caller }: ConfirmCommand): Promise<string> {
   const key = readMemberKey(deps, content.member);
   const found = key.ok ? await findMember(deps.db, key.value) : key;
   if (found.ok && found.value !== null) return found.value.memberId;
@@ -74,7 +83,11 @@ async function laneOfReceipt(
 ): Promise<string> {
   const shop = deps.catalog.snapshot().shopByCode(receipt.shopCode);
   const keys = shop === null ? [] : await findKeys(deps.db, receipt.caller.integration, shop.shopId, receipt.id);
-  return keys[0]?.memberId ?? `${receipt.shopCode} ${receipt.id}`;
+  return keys[0]?.memberId ?? nameOf(receipt);
+}
+
+function nameOf(receipt: { readonly shopCode: string; readonly id: string }): string {
+  return `${receipt.shopCode}\n${receipt.id}`;
 }
 
 /** A fault (not a refusal) stops what has not begun; what began is waited for. The caller sends the batch again. */
