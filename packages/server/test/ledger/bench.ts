@@ -6,8 +6,8 @@ import type { Decision, LedgerContext, LedgerSettings } from '#modules/ledger/do
 import { figuresAfter, figuresOf } from '#modules/ledger/domain/figures.ts';
 import { giveBack } from '#modules/ledger/domain/give-back.ts';
 import { grant, type NewLot } from '#modules/ledger/domain/grant.ts';
-import { confirmHold, editHold, hold, releaseHold } from '#modules/ledger/domain/hold.ts';
-import { disproveBurns, purchaseRenews } from '#modules/ledger/domain/inactivity.ts';
+import { confirmHold, editHold, hold, releaseHold, spendFromHold } from '#modules/ledger/domain/hold.ts';
+import { disproveBurns } from '#modules/ledger/domain/inactivity.ts';
 import type { Movements } from '#modules/ledger/domain/movements.ts';
 import { spendable } from '#modules/ledger/domain/order.ts';
 import { settle } from '#modules/ledger/domain/settle.ts';
@@ -151,20 +151,11 @@ export class Bench {
     };
     this.receipts.push(receipt);
     const context = this.context(receipt.id, hour);
-    const deadline = purchaseRenews(this.state.inactivityDeadline, at(hour), inactivityDays, zone);
     const burned = this.histories((lot) =>
       this.entries.some((entry) => entry.lotId === lot.lotId && entry.kind === 'expire'),
     );
     this.model.purchase(hour);
-    this.take(
-      disproveBurns(
-        this.state,
-        { purchaseAt: at(hour), deadline: at(endOfDays(hour, inactivityDays)), burned },
-        context,
-      ),
-    );
-    // The renewed deadline of a late purchase may be earlier than the stored one: the stored one holds.
-    this.state = { ...this.state, inactivityDeadline: deadline };
+    this.take(disproveBurns(this.state, { purchaseAt: at(hour), days: inactivityDays, burned }, context));
     const start = hour + operation.delay;
     const { now } = this.model;
     const ownEnd = operation.inactivity
@@ -302,6 +293,23 @@ export class Bench {
     const spends = confirmed.confirmed.spends.map(({ lotId, points: sum }) => ({ lotId, points: Number(sum) }));
     this.receipts.push({ id: open.holdId, earned: 0, takenBack: 0, spends });
     this.take(confirmed);
+  }
+
+  /** A part of the sale is shipped: its points are spent, the rest stays held. */
+  ship(which: number): void {
+    const open = this.holdAt(which);
+    const part = open?.parts[0];
+    if (!open || !part) return;
+    const parts = [{ lotId: part.lotId, points: points((part.points + 1n) / 2n) }];
+    const lot = required(
+      this.model.lots.find((any) => any.id === part.lotId),
+      'lot',
+    );
+    const coins = lot.coins.filter((any) => any.hold === open.holdId).slice(0, Number((part.points + 1n) / 2n));
+    for (const coin of coins) Object.assign(coin, { state: 'spent', hold: null });
+    const shipped = spendFromHold(this.state, { holdId: open.holdId, parts }, this.context(open.holdId));
+    if (!shipped.state.holds.some((any) => any.holdId === open.holdId)) this.model.holds.delete(open.holdId);
+    this.take(shipped);
   }
 
   returnEarned(which: number, asked: number): void {

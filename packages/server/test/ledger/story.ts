@@ -13,7 +13,7 @@ import { figuresOf } from '#modules/ledger/domain/figures.ts';
 import { giveBack } from '#modules/ledger/domain/give-back.ts';
 import { grant } from '#modules/ledger/domain/grant.ts';
 import { confirmHold, hold, releaseHold } from '#modules/ledger/domain/hold.ts';
-import { deadlineAfterReturn, disproveBurns, purchaseRenews } from '#modules/ledger/domain/inactivity.ts';
+import { deadlineAfterReturn, disproveBurns } from '#modules/ledger/domain/inactivity.ts';
 import { spendable } from '#modules/ledger/domain/order.ts';
 import { settle } from '#modules/ledger/domain/settle.ts';
 import { spend } from '#modules/ledger/domain/spend.ts';
@@ -201,11 +201,9 @@ export class Story {
 
   purchase({ time, days }: Groups): void {
     const purchaseAt = time === undefined ? this.now : instant(time);
-    const before = this.state.inactivityDeadline;
-    const alone = purchaseRenews(null, purchaseAt, Number(days), zone);
     const context = this.context(this.newId(), purchaseAt);
-    this.take(disproveBurns(this.state, { purchaseAt, deadline: alone, burned: this.histories(() => true) }, context));
-    this.state = { ...this.state, inactivityDeadline: purchaseRenews(before, purchaseAt, Number(days), zone) };
+    const burned = this.histories(() => true);
+    this.take(disproveBurns(this.state, { purchaseAt, days: Number(days), burned }, context));
   }
 
   returned({ time, days }: Groups): void {

@@ -26,7 +26,7 @@ const operation = fc.oneof(
       inactivity: fc.boolean(),
       bounds: fc.constantFrom(0, 0, 1),
       pays: fc.constantFrom(true, true, false),
-      late: fc.constantFrom(0, 0, 0, 20, 60),
+      late: fc.constantFrom(0, 0, 0, 20, 60, 150, 300),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('redeem' as const), points: amount }) },
@@ -48,6 +48,7 @@ const operation = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ship' as const), which }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('confirm' as const), which, points: amount }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('return earned' as const), which, points: amount }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('return spent' as const), which }) },
@@ -68,6 +69,8 @@ function run(bench: Bench, step: Operation): void {
       return bench.edit(step.which, step.points, step.hours);
     case 'cancel':
       return bench.cancel(step.which);
+    case 'ship':
+      return bench.ship(step.which);
     case 'confirm':
       return bench.confirm(step.which, step.points);
     case 'return earned':

@@ -21,6 +21,7 @@ export {
   type HoldCommand,
   hold,
   releaseHold,
+  spendFromHold,
 } from './domain/hold.ts';
 export {
   deadlineAfterReturn,
@@ -28,6 +29,7 @@ export {
   type LatePurchase,
   purchaseRenews,
   type ReturnOfLast,
+  withMovements,
 } from './domain/inactivity.ts';
 export { type FigureChange, joinMovements, type Movements, noMovements } from './domain/movements.ts';
 export { effectiveEnd, isSpendable, type SpendableLot, spendable, spendOrder } from './domain/order.ts';
@@ -38,7 +40,7 @@ export { type TakeBackCommand, type TakenBack, takeBack } from './domain/take-ba
 export { type AuditOptions, type AuditReport, audit } from './service/audit.ts';
 export { type AskedAt, readAccount, readBalance, readBurnSchedule } from './service/balance.ts';
 export type { LedgerDeps, LedgerMember, MemberPort } from './service/deps.ts';
-export { type Granted, type GrantOrder, grantPoints, grantsMax, type GrantTo } from './service/grant-points.ts';
+export { type Granted, type GrantOrder, type GrantTo, grantPoints, grantsMax } from './service/grant-points.ts';
 export {
   loadAccount,
   loadAccountOf,

@@ -249,6 +249,17 @@ const stories: readonly (readonly [string, string, Partial<LedgerSettings>?])[] 
      has 0 owes 15`,
   ],
   [
+    'R21: a late purchase reaches no further than its own term, however far a later one has moved the deadline',
+    `grant A 100 inactive 30
+     at 2026-04-10T10:00
+     has 0
+     purchase renews 30
+     purchase at 2026-03-01T15:00 renews 10
+     has 0
+     purchase at 2026-03-25T10:00 renews 30
+     has 100`,
+  ],
+  [
     'R21: what had burned before the own time of the sale stays burned',
     `grant A 50 to 2026-03-05T00:00
      at 2026-03-12T10:00

@@ -1,10 +1,10 @@
 import { money } from '#kernel/money.ts';
 import { noPoints } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
-import type { Tx } from '#platform/db.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
 import { joinMovements, type LedgerContext } from '#modules/ledger/index.ts';
 import type { CompiledProgram, Explanation, Quote } from '#modules/program/index.ts';
+import type { Tx } from '#platform/db.ts';
 import { claimedLines, countedPromotions, paidCart, withoutCountedWindows } from '../domain/claim.ts';
 import { arrivalOf, originOf } from '../domain/lateness.ts';
 import type { MemberState } from '../domain/member-state.ts';

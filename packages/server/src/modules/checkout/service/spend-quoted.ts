@@ -1,5 +1,4 @@
 import { noPoints, type Points, points, sumPoints } from '#kernel/points.ts';
-import type { Tx } from '#platform/db.ts';
 import {
   type AccountState,
   disproveBurns,
@@ -13,6 +12,7 @@ import {
   withMovements,
 } from '#modules/ledger/index.ts';
 import type { LotSpend, Quote } from '#modules/program/index.ts';
+import type { Tx } from '#platform/db.ts';
 import type { MemberState } from '../domain/member-state.ts';
 
 export interface Spending {

@@ -1,4 +1,4 @@
-import { assert } from '#kernel/assert.ts';
+import { assert, required } from '#kernel/assert.ts';
 import { leastPoints, noPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { AccountState, Hold, LotSpend } from './account.ts';
@@ -82,13 +82,32 @@ export function confirmHold(
   return { ...closeDraft(draft), confirmed };
 }
 
-function spendHeld(draft: Draft, open: Hold, wanted: readonly LotSpend[], context: LedgerContext): Confirmed {
-  setHold(draft, { ...open, parts: [] });
-  for (const part of wanted) {
+/** A part of a held sale is shipped and paid (R24): its points are spent, the rest stays held. The hold must be open. */
+export function spendFromHold(
+  state: AccountState,
+  command: { readonly holdId: string; readonly parts: readonly LotSpend[] },
+  context: LedgerContext,
+): Decision {
+  const draft = openDraft(state, context);
+  const open = required(draft.holds.get(command.holdId), `hold ${command.holdId}`);
+  const rest = without(open.parts, command.parts);
+  assert(total(rest) + total(command.parts) === total(open.parts), 'a part of a hold is spent from what it holds');
+  setHold(draft, { ...open, parts: rest });
+  takeHeld(draft, command.parts, context);
+  return closeDraft(draft);
+}
+
+function takeHeld(draft: Draft, parts: readonly LotSpend[], context: LedgerContext): void {
+  for (const part of parts) {
     const lot = lotOf(draft, part.lotId);
     setLot(draft, { ...lot, held: points(lot.held - part.points) });
     takePoints(draft, part.lotId, part.points, causeOf('redeem', context));
   }
+}
+
+function spendHeld(draft: Draft, open: Hold, wanted: readonly LotSpend[], context: LedgerContext): Confirmed {
+  setHold(draft, { ...open, parts: [] });
+  takeHeld(draft, wanted, context);
   releaseParts(draft, without(open.parts, wanted), context.now);
   return { spends: wanted, late: false, fromOthers: noPoints, debt: noPoints, forgiven: noPoints };
 }

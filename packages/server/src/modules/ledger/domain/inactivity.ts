@@ -6,6 +6,7 @@ import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { payDebts } from './debts.ts';
 import { addPoints, closeDraft, type Draft, openDraft } from './draft.ts';
+import type { Movements } from './movements.ts';
 import { settleDraft } from './settle.ts';
 import { causeOf } from './spend.ts';
 
@@ -39,28 +40,27 @@ export function deadlineAfterReturn(command: ReturnOfLast): Instant | null {
 
 export interface LatePurchase {
   readonly purchaseAt: Instant;
-  /** The deadline this purchase renews to (`purchaseRenews`). */
-  readonly deadline: Instant;
+  /** Of the inactivity term, as for `purchaseRenews`. */
+  readonly days: number;
   /** Lots that burned since, with their entries (`loadBurnedLots`). */
-  readonly burned: readonly LotHistory[];
-}
-
-export interface Disproved {
-  /** What lives again. */
-  readonly revived: Points;
-  /** `burned` as it is now: what comes next (`spendAnyway`) must not undo the same burns again. */
   readonly burned: readonly LotHistory[];
 }
 
 /**
  * R21: a late purchase whose own time was before the deadline disproves the burns since then. They are undone by entries at the burns' own instants;
- * what the renewed deadline would have burned meanwhile burns again, at that instant. A purchase after the deadline revives nothing.
+ * what the renewed deadline would have burned meanwhile burns again, at that instant. A purchase after the deadline revives nothing. The state that
+ * comes out has the renewed deadline.
  */
-export function disproveBurns(state: AccountState, late: LatePurchase, context: LedgerContext): Decision & Disproved {
-  const draft = openDraft({ ...state, inactivityDeadline: late.deadline }, context);
+export function disproveBurns(
+  state: AccountState,
+  late: LatePurchase,
+  context: LedgerContext,
+): Decision & { readonly revived: Points } {
+  // By itself the purchase reaches no further than its own term; a later purchase may have moved the stored deadline, after those burns.
+  const renewed = endOfDaysAfter(late.purchaseAt, late.days, context.zone);
+  const draft = openDraft({ ...state, inactivityDeadline: later(state.inactivityDeadline, renewed) }, context);
   const disproved = burnedOf(late.burned).filter(
-    (burn) =>
-      burn.lot.inactivityDays !== null && isBefore(late.purchaseAt, burn.at) && isBefore(burn.at, late.deadline),
+    (burn) => burn.lot.inactivityDays !== null && isBefore(late.purchaseAt, burn.at) && isBefore(burn.at, renewed),
   );
   for (const burn of disproved) revive(draft, burn, burn.points, context);
   settleDraft(draft, context.now);
@@ -71,14 +71,21 @@ export function disproveBurns(state: AccountState, late: LatePurchase, context: 
     revived += burn.points;
     payDebts(draft, { lotId: lot.lotId, points: burn.points, at: context.now, ownDebtFirst: false });
   }
-  return { ...closeDraft(draft), revived: points(revived), burned: historiesNow(draft, late.burned) };
+  return { ...closeDraft(draft), revived: points(revived) };
 }
 
-/** Histories with what the draft has added to them. */
-export function historiesNow(draft: Draft, before: readonly LotHistory[]): LotHistory[] {
-  return before.map(({ lot, entries }) => ({
-    lot: draft.lots.get(lot.lotId) ?? lot,
-    entries: [...entries, ...draft.entries.filter((entry) => entry.lotId === lot.lotId)],
+/**
+ * Histories as they are after movements that are not saved yet: settling may have burned in memory what a late purchase is about to disprove, and
+ * what one decision has revived the next must not revive again.
+ */
+export function withMovements(histories: readonly LotHistory[], movements: Movements): LotHistory[] {
+  const rows = new Map<string, LotHistory>(histories.map((history) => [history.lot.lotId, history]));
+  for (const lot of [...movements.newLots, ...movements.changedLots]) {
+    rows.set(lot.lotId, { lot, entries: rows.get(lot.lotId)?.entries ?? [] });
+  }
+  return [...rows.values()].map(({ lot, entries }) => ({
+    lot,
+    entries: [...entries, ...movements.entries.filter((entry) => entry.lotId === lot.lotId)],
   }));
 }
 

@@ -4,7 +4,7 @@ import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { owe } from './debts.ts';
 import { closeDraft, type Draft, openDraft, takePoints } from './draft.ts';
-import { aliveAt, historiesNow, revive } from './inactivity.ts';
+import { aliveAt, revive } from './inactivity.ts';
 import { freeOf, isSpendable } from './order.ts';
 import { causeOf, takeInOrder } from './spend.ts';
 
@@ -34,11 +34,10 @@ export function spendAnyway(
   state: AccountState,
   spending: SureSpending,
   context: LedgerContext,
-): Decision & { readonly spent: SpentAnyway; readonly burned: readonly LotHistory[] } {
+): Decision & { readonly spent: SpentAnyway } {
   const draft = openDraft(state, context);
   const spent = spendAnywayIn(draft, spending, context);
-  // What comes next (`disproveBurns`) must not undo the same burns again.
-  return { ...closeDraft(draft), spent, burned: historiesNow(draft, spending.burned ?? []) };
+  return { ...closeDraft(draft), spent };
 }
 
 export function spendAnywayIn(draft: Draft, spending: SureSpending, context: LedgerContext): SpentAnyway {
