@@ -29,7 +29,11 @@ const forContract = allow(contract, contract, npm('zod'));
 
 const insideModule = [
   ...allow(module('([^/]+)/index\\.ts$'), module('$1/(?:domain|service|store)/')),
-  ...allow(module('([^/]+)/domain/'), module('$1/domain/'), `${server}/kernel/`, npm('zod', 'temporal-polyfill')),
+  ...allow(
+    module('([^/]+)/domain/'),
+    ...[module('$1/domain/'), module('$1/documents/'), `${server}/kernel/`],
+    npm('zod', 'temporal-polyfill'),
+  ),
   ...allow(
     module('([^/]+)/store/'),
     ...[module('$1/(?:domain|store)/'), ...shared],
@@ -73,7 +77,13 @@ const forTests = [
   { from: { path: '^packages/server/test/' }, to: {} },
 ];
 
-const compositionRoot = allow(`${server}/(?:(?:main|wiring)\\.ts$|(?:cli|wiring)/)`, `${server}/`, contract, anyNpm, core);
+const compositionRoot = allow(
+  `${server}/(?:(?:main|wiring)\\.ts$|(?:cli|wiring)/)`,
+  `${server}/`,
+  contract,
+  anyNpm,
+  core,
+);
 
 const forUserInterfaces = [
   ...allow('^packages/(admin|till|miniapp|widget)/', '^packages/(?:$1|ui)/', contract, anyNpm),

@@ -12,6 +12,8 @@ import { defaultLedgerSettings, pointsExist } from '#modules/ledger/index.ts';
 import { mountLedger } from '#modules/ledger/mount.ts';
 import type { MembersDeps } from '#modules/members/index.ts';
 import { mountMembers } from '#modules/members/mount.ts';
+import { playbookVerb } from '#modules/playbooks/cli/playbook.ts';
+import { mountPlaybooks } from '#modules/playbooks/mount.ts';
 import { type ProgramDeps, russia } from '#modules/program/index.ts';
 import { mountProgram } from '#modules/program/mount.ts';
 import { budgetReader, ensureCounters } from '#modules/promotions/index.ts';
@@ -120,6 +122,7 @@ export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
     mountTiers({ db, newId, program, people }),
     mountSegments({ db, zone }),
     mountCheckout(checkout),
+    mountPlaybooks({ program: programDeps }),
     mountImports({
       ...{ db, clock, newId, zone, members, dataDir: config.dataDir },
       catalog: { db, clock, newId, catalog },
@@ -155,4 +158,4 @@ function firstTier({ program }: Ports): string | null {
 }
 
 /** The words of the modules on the command line; those of the frame (serve, migrate, openapi …) are in cli/. */
-export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb, auditVerb, importVerb, exportVerb];
+export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb, auditVerb, importVerb, exportVerb, playbookVerb];

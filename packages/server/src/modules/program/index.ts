@@ -54,7 +54,7 @@ export type { ValidationContext } from './domain/validate/context.ts';
 export type { ProgramProblem } from './domain/validate/problem.ts';
 export type { ProgramDeps } from './service/deps.ts';
 export { type CheckedDocument, checkDocument } from './service/check-draft.ts';
-export { readDraft, saveDraft, type SaveDraft } from './service/draft.ts';
+export { readDraft, saveDraft, saveDraftIn, type SaveDraft } from './service/draft.ts';
 export { loadProgram, type ProgramOptions } from './service/load-program.ts';
 export { type Publish, publishDraft, type RollBack, rollBackProgram } from './service/publish.ts';
 export { readVersion, type ReadVersion } from './service/read-versions.ts';
