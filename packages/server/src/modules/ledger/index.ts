@@ -41,8 +41,8 @@ export { type AuditOptions, type AuditReport, audit } from './service/audit.ts';
 export { type AskedAt, readAccount, readBalance, readBurnSchedule } from './service/balance.ts';
 export type { LedgerDeps, LedgerMember, MemberPort } from './service/deps.ts';
 export { type Granted, type GrantOrder, type GrantTo, grantPoints, grantsMax } from './service/grant-points.ts';
+export { loadAccount } from './service/load-account.ts';
 export {
-  loadAccount,
   loadAccountOf,
   loadAccounts,
   loadBurnedLots,

@@ -26,15 +26,10 @@ import { takeBack } from './domain/take-back.ts';
 import { adjustPoints, forgiveDebtByHand } from './service/adjust.ts';
 import { audit } from './service/audit.ts';
 import { readBalance, readBurnSchedule } from './service/balance.ts';
+import { loadAccount } from './service/load-account.ts';
 import { ledgerPart } from './service/part.ts';
 import { settlingWork } from './service/settle-members.ts';
-import {
-  loadAccount,
-  loadAccountOf,
-  loadLotsOfCause,
-  loadSpendableLots,
-  saveMovements,
-} from './store/account-store.ts';
+import { loadAccountOf, loadLotsOfCause, loadSpendableLots, saveMovements } from './store/account-store.ts';
 import { loadLots } from './store/lot-store.ts';
 
 let ground: Ground;

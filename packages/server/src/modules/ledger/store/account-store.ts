@@ -1,6 +1,5 @@
 import type { Points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
-import { readInactivityDeadline, type Standing } from '#modules/standing/index.ts';
 import { all, type Db, type Tx } from '#platform/db.ts';
 import type { AccountState, CauseKind, Lot, LotHistory } from '../domain/account.ts';
 import { joinMovements, type Movements } from '../domain/movements.ts';
@@ -17,19 +16,14 @@ import {
 } from './lot-store.ts';
 
 /** What loading needs of a standing row: it says whether there are debts and holds to ask for at all. */
-export type StandingForAccount = Pick<Standing, 'memberId' | 'debt' | 'reserved' | 'inactivityDeadline'>;
-
-/** Everything open of one member: four statements in one round trip, which can travel with the lock itself. */
-export async function loadAccount(db: Db, memberId: string): Promise<AccountState> {
-  const lots = readOpenLots(db, memberId);
-  const debts = readOpenDebts(db, memberId);
-  const holds = readHolds(db, memberId);
-  const deadline = readInactivityDeadline(db, memberId);
-  await all([lots, debts, holds, deadline]);
-  return { memberId, lots: await lots, debts: await debts, holds: await holds, inactivityDeadline: await deadline };
+export interface StandingForAccount {
+  readonly memberId: string;
+  readonly debt: Points;
+  readonly reserved: Points;
+  readonly inactivityDeadline: Instant | null;
 }
 
-/** The same when the locked row is in hand. Mostly one statement: no debts or holds are asked for where the row says none. */
+/** Everything open of one member whose locked row is in hand. Mostly one statement: no debts or holds are asked for where the row says none. */
 export async function loadAccountOf(db: Db, standing: StandingForAccount): Promise<AccountState> {
   const { memberId } = standing;
   const lots = readOpenLots(db, memberId);
