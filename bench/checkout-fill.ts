@@ -122,7 +122,7 @@ export async function fillShopFloor(url: string): Promise<Filled> {
 }
 
 /** Three lots each, burning at different times. */
-async function givePoints(
+export async function givePoints(
   db: ReturnType<typeof joinable>,
   memberIds: readonly string[],
   newId: () => string,
