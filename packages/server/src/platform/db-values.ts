@@ -45,10 +45,18 @@ export function encodeValue(value: unknown): unknown {
 }
 
 function encodeObject(value: object): unknown {
-  if (value instanceof Temporal.Instant || value instanceof Temporal.PlainDate) return value.toString();
+  if (value instanceof Temporal.Instant) return instantText(value);
+  if (value instanceof Temporal.PlainDate) return value.toString();
   if (value instanceof Uint8Array || value instanceof Date) return value;
   if (Array.isArray(value)) return value.map(encodeValue);
   return toJson(value);
+}
+
+/** Date writes ISO text several times faster than Temporal's polyfill; what is finer than a millisecond goes the long way. */
+function instantText(instant: Temporal.Instant): string {
+  return instant.epochNanoseconds % 1_000_000n === 0n
+    ? new Date(instant.epochMilliseconds).toISOString()
+    : instant.toString();
 }
 
 /** JSON for a jsonb column. Money and points are safe integers there (checked), so they stay numbers and can be summed in SQL. */

@@ -48,6 +48,7 @@ export {
   loadBurnedLots,
   loadLotsOfCause,
   loadSpendableLots,
+  startAccount,
   type StandingForAccount,
   saveMovements,
 } from './store/account-store.ts';

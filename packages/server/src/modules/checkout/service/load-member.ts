@@ -1,7 +1,7 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { type Instant, localDate } from '#kernel/time.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
-import { type AccountState, loadAccount } from '#modules/ledger/index.ts';
+import { type AccountState, loadAccountOf, startAccount } from '#modules/ledger/index.ts';
 import {
   findMemberIdByIdentity,
   type Identity,
@@ -90,15 +90,15 @@ async function load(loading: Loading, memberId: string): Promise<Outcome<MemberS
     day: localDate(sale.at, sale.shop.zone),
   });
   const progressRead = needs.tierProgress ? readProgress(loading, memberId) : Promise.resolve(null);
-  const accountRead = wish.account ? loadAccount(db, memberId) : Promise.resolve(null);
-  await all([standingRead, personRead, promotionsRead, progressRead, accountRead]);
+  const started = wish.account ? startAccount(db, memberId) : null;
+  await all([standingRead, personRead, promotionsRead, progressRead, started?.asked ?? Promise.resolve()]);
   const standing = await standingRead;
   const person = await personRead;
   if (standing === null || person === null) return refused({ code: 'member_unknown', field: '/member' });
   if (person.status === 'erased') return refused({ code: 'member_erased', field: '/member' });
   // An alias is only met by its own id: identities point to the survivor already (R32).
   if (person.mergedInto !== null) return load(loading, person.mergedInto);
-  const account = (await accountRead) ?? (needsAccount(standing, wish.now) ? await loadAccount(db, memberId) : null);
+  const account = await accountOf(loading, standing, started);
   const isDue = tierNeedsSettling(wish.program.document.tiers, standing, wish.now);
   const { windows, uses } = await promotionsRead;
   return done({
@@ -106,7 +106,7 @@ async function load(loading: Loading, memberId: string): Promise<Outcome<MemberS
     person,
     zone: zoneOf(deps, person),
     standing,
-    account: { ...(account ?? emptyAccount(memberId)), inactivityDeadline: standing.inactivityDeadline },
+    account: account ?? emptyAccount(standing),
     complete: account !== null,
     windows,
     uses,
@@ -132,10 +132,17 @@ export function zoneOf(
   return shop?.zone ?? deps.zone;
 }
 
-function needsAccount(standing: Standing, now: Instant): boolean {
-  return !isTrueAt(standing, now) || standing.debt > 0n;
+/** null: neither the sale nor time asks for lots, and figures go by difference. */
+async function accountOf(
+  { db, wish }: Loading,
+  standing: Standing,
+  started: ReturnType<typeof startAccount> | null,
+): Promise<AccountState | null> {
+  if (started !== null) return started.complete(standing);
+  const isNeeded = !isTrueAt(standing, wish.now) || standing.debt > 0n;
+  return isNeeded ? loadAccountOf(db, standing) : null;
 }
 
-function emptyAccount(memberId: string): AccountState {
-  return { memberId, lots: [], debts: [], holds: [], inactivityDeadline: null };
+function emptyAccount({ memberId, inactivityDeadline }: Standing): AccountState {
+  return { memberId, lots: [], debts: [], holds: [], inactivityDeadline };
 }

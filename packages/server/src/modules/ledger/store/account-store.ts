@@ -23,6 +23,27 @@ export interface StandingForAccount {
   readonly inactivityDeadline: Instant | null;
 }
 
+/**
+ * The same in the round trip of the lock: open lots are asked for at once, debts and holds only when the locked row says there are any. Await
+ * `asked` together with the lock, then hand the row to `complete`.
+ */
+export function startAccount(
+  db: Db,
+  memberId: string,
+): { readonly asked: Promise<unknown>; complete(standing: StandingForAccount): Promise<AccountState> } {
+  const lots = readOpenLots(db, memberId);
+  return {
+    asked: lots,
+    complete: async (standing) => {
+      const debts = standing.debt > 0n ? readOpenDebts(db, memberId) : Promise.resolve([]);
+      const holds = standing.reserved > 0n ? readHolds(db, memberId) : Promise.resolve([]);
+      await all([debts, holds]);
+      const { inactivityDeadline } = standing;
+      return { memberId, lots: await lots, debts: await debts, holds: await holds, inactivityDeadline };
+    },
+  };
+}
+
 /** Everything open of one member whose locked row is in hand. Mostly one statement: no debts or holds are asked for where the row says none. */
 export async function loadAccountOf(db: Db, standing: StandingForAccount): Promise<AccountState> {
   const { memberId } = standing;
