@@ -1,3 +1,4 @@
+export { codeKey } from './domain/code-key.ts';
 export type { PromoCode } from './domain/promo-code.ts';
 export type { GiveBackContext, PartBack, TakeContext } from './domain/use.ts';
 export type { WindowGrant } from './domain/window.ts';

@@ -1,50 +1,32 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { leastPoints, noPoints, type Points, points, sumPoints } from '#kernel/points.ts';
-import { isAtOrBefore } from '#kernel/time.ts';
-import { commitWith, type Tx } from '#platform/db.ts';
-import {
-  confirmHold,
-  joinMovements,
-  type LedgerContext,
-  loadBurnedLots,
-  noMovements,
-  spendAnyway,
-} from '#modules/ledger/index.ts';
-import { type CompiledProgram, type Earning, earningTerms, type Quote } from '#modules/program/index.ts';
-import { giveBackLimits } from '#modules/promotions/index.ts';
-import { receiptLines } from '../domain/sale-lines.ts';
-import type { MemberState } from '../domain/member-state.ts';
-import type { KeptEarning, Receipt, ReceiptLine } from '../domain/receipt.ts';
+import { noPoints } from '#kernel/points.ts';
+import { type Instant, isAtOrBefore } from '#kernel/time.ts';
+import { joinMovements, type LedgerContext, noMovements } from '#modules/ledger/index.ts';
+import type { CompiledProgram } from '#modules/program/index.ts';
+import { all, commitWith, type Tx } from '#platform/db.ts';
+import { needsOf } from '../domain/program-needs.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import { lockReceipt } from '../store/claims.ts';
 import { type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
 import { confirmPart } from './confirm-part.ts';
 import type { Confirming, ConfirmRefusal } from './confirm-sale.ts';
+import { type Final, finalOf } from './final-figures.ts';
 import { ledgerContext } from './ledger-context.ts';
 import { lockMemberState } from './load-member.ts';
 import { loadRecord } from './load-record.ts';
 import { balanceOf } from './new-receipt.ts';
 import { issueNextCodes } from './next-codes.ts';
-import { quoteSale, readCodes } from './quote-sale.ts';
 import type { SaleRecord } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import { saveSale } from './save-sale.ts';
-import { settleState, type SettledState } from './settle-state.ts';
-import { budgetsOf } from './within-limits.ts';
+import { type SettledState, settleState } from './settle-state.ts';
+import { spendHeld } from './spend-held.ts';
+import { renewed, type Spending } from './spend-quoted.ts';
 
 export interface ConfirmingHeld extends Confirming {
   readonly held: ReceiptKey;
   readonly digest: Uint8Array;
-}
-
-/** What a held sale comes to when it is confirmed: as it was held, or with what was really sold (R24). */
-interface Final {
-  readonly lines: readonly ReceiptLine[];
-  readonly totals: Quote['totals'];
-  readonly earnings: readonly Earning[];
-  readonly nextCodes: Quote['nextCodes'];
-  readonly uses: Quote['uses'];
-  readonly explanation: Receipt['outcome']['explanation'];
-  readonly flags: readonly string[];
 }
 
 /**
@@ -53,8 +35,8 @@ interface Final {
  */
 export async function confirmHeld(tx: Tx, confirming: ConfirmingHeld): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
   const { deps, command, prepared, held } = confirming;
-  const before = await loadRecord(tx, held.memberId, held.objectId);
-  const program = deps.program.version(before.receipt.programVersion);
+  const first = await loadRecord(tx, held.memberId, held.objectId);
+  const program = deps.program.version(first.receipt.programVersion);
   const key: ReceiptKey = {
     ...held,
     externalId: command.partId ?? command.id,
@@ -62,15 +44,18 @@ export async function confirmHeld(tx: Tx, confirming: ConfirmingHeld): Promise<O
     objectId: command.partId === null ? held.objectId : deps.newId(),
     digest: confirming.digest,
   };
-  if (before.receipt.state === 'cancelled' && !command.paid) return refused({ code: 'already_cancelled' });
-  if (before.receipt.state === 'confirmed') return refused({ code: 'already_confirmed' });
   const taking = takeKey(tx, key);
-  const loading = before.receipt.hasMember
+  const loading = first.receipt.hasMember
     ? lockMemberState(tx, deps, held.memberId, { program, sale: prepared.read, now: command.now, account: true })
-    : Promise.resolve(done(null));
+    : lockReceipt(tx, first.receipt).then(() => done(null));
+  await all([taking, loading]);
   if (!(await taking)) return refused({ code: 'already_confirmed' });
   const state = await loading;
   if (!state.ok) return state;
+  // Read again under the lock: an edit, a cancel or the time-out may have come first.
+  const before = await loadRecord(tx, held.memberId, held.objectId);
+  if (before.receipt.state === 'cancelled' && !command.paid) return refused({ code: 'already_cancelled' });
+  if (before.receipt.state === 'confirmed') return refused({ code: 'already_confirmed' });
   const settled = state.value && settleState(state.value, program, { now: command.now, newId: deps.newId });
   const closing: Closing = { ...confirming, before, program, settled, key };
   return command.partId === null ? confirmWhole(tx, closing) : confirmPart(tx, closing);
@@ -86,7 +71,6 @@ export interface Closing extends ConfirmingHeld {
 async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
   const { deps, command, prepared, before, program, settled } = closing;
   const final = await finalOf(tx, closing);
-  const timedOut = before.receipt.state !== 'held';
   const zone = settled?.state.zone ?? prepared.read.shop.zone;
   const ledger = ledgerContext(program, {
     kind: 'receipt',
@@ -96,7 +80,7 @@ async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecor
     zone,
     newId: deps.newId,
   });
-  const applied = settled && (await applyHeld(tx, closing, { final, ledger, state: settled.state }));
+  const applied = settled && (await applyHeld(tx, closing, { final, ledger, settled }));
   const nextCodes = await issueNextCodes(tx, deps, final, {
     memberId: settled?.state.memberId ?? null,
     receiptId: before.receipt.receiptId,
@@ -106,8 +90,9 @@ async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecor
   });
   const flags = [
     ...final.flags,
-    ...(timedOut ? ['hold_ended'] : []),
-    ...(applied && applied.uncovered > 0n ? ['redeemed_on_credit'] : []),
+    ...(hasEnded(before.receipt, command.now) ? ['hold_ended'] : []),
+    ...(applied && applied.spent.uncovered > 0n ? ['redeemed_on_credit'] : []),
+    ...(applied && applied.spent.revived > 0n ? ['burn_undone'] : []),
   ];
   const receipt: Receipt = {
     ...before.receipt,
@@ -120,14 +105,14 @@ async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecor
     holdExpiresAt: null,
     outcome: {
       ...before.receipt.outcome,
-      spends: applied?.spends ?? [],
+      spends: applied?.spent.spends ?? [],
       earnings: applied?.sale.earnings ?? [],
       uses: final.uses,
       nextCodes,
       explanation: final.explanation,
       balance: applied && balanceOf(applied.sale.state),
       tierAfter: applied?.sale.state.standing.tierCode ?? null,
-      uncovered: applied?.uncovered ?? noPoints,
+      uncovered: applied?.spent.uncovered ?? noPoints,
     },
   };
   const change = applied?.sale.tierChange ?? null;
@@ -139,7 +124,7 @@ async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecor
     tiers: program.document.tiers,
     tierChanges: [...(settled?.tierChanges ?? []), ...(change === null ? [] : [change])],
     // A hold took its uses; one that timed out or was cancelled gave them back, and the sale stands all the same (R19).
-    uses: timedOut ? final.uses : [],
+    uses: before.receipt.state !== 'held' || final.requoted ? final.uses : [],
     usesForced: true,
     day: prepared.read.at.toZonedDateTimeISO(prepared.read.shop.zone).toPlainDate(),
     fiscal: command.fiscal,
@@ -149,138 +134,36 @@ async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecor
   return commitWith(done({ receipt, lines: final.lines }), [saving]);
 }
 
-async function finalOf(tx: Tx, closing: Closing): Promise<Final> {
-  const { before, program, prepared, settled, deps } = closing;
-  if (prepared.read.lines === null) return asHeld(closing);
-  // Other weights or sums: quoted again under the version and with the points of the hold; redemption shrinks to the limit (R24).
-  const held = before.receipt.totals.redeemedPoints;
-  const read = {
-    ...prepared.read,
-    content: { ...prepared.read.content, promoCodes: before.receipt.outcome.wish.promoCodes },
-  };
-  if (before.receipt.state === 'held')
-    await giveBackLimits(tx, {
-      memberId: before.receipt.memberId,
-      receiptId: before.receipt.receiptId,
-      at: closing.command.now,
-      countedBy: settled?.state.memberId ?? before.receipt.memberId,
-    });
-  const quote = quoteSale(read, settled?.state ?? null, {
-    program,
-    now: closing.command.now,
-    codes: await readCodes(tx, read, {
-      memberId: settled?.state.memberId ?? null,
-      integration: closing.command.caller.integration,
-      now: closing.command.now,
-    }),
-    budgets: await budgetsOf(tx, program, 'locked'),
-    exhausted: new Set(),
-    redeem: held === noPoints ? { kind: 'none' } : { kind: 'points', points: held },
-    ownHoldId: before.receipt.receiptId,
-  });
-  return { ...quote, lines: receiptLines(quote, prepared.read.lines), flags: [...quote.flags, 'differs_from_hold'] };
-}
-
-function asHeld({ before, program, prepared, settled }: Closing): Final {
-  const { receipt, lines } = before;
-  return {
-    lines,
-    totals: receipt.totals,
-    earnings: receipt.outcome.earnings.map((earning) =>
-      withTerms(earning, { program, at: prepared.read.at, zone: settled?.state.zone ?? prepared.read.shop.zone }),
-    ),
-    nextCodes: receipt.outcome.promised,
-    uses: receipt.outcome.uses,
-    explanation: receipt.outcome.explanation,
-    flags: receipt.flags,
-  };
-}
-
-/** A hold fixes how many points; when they start and burn counts from the sale, like any other's. */
-export function withTerms(
-  earning: KeptEarning,
-  terms: { program: CompiledProgram; at: Receipt['at']; zone: string },
-): Earning {
-  const { rule, points: count, linePoints, wholeReceipt } = earning;
-  const dates = earningTerms(terms.program, rule, terms);
-  // A fixed end that passed while the sale was held: what was promised is given, and is over a moment later.
-  const isOver = dates.burnsAt !== null && isAtOrBefore(dates.burnsAt, dates.startsAt);
-  return {
-    rule,
-    points: count,
-    linePoints,
-    wholeReceipt,
-    ...dates,
-    burnsAt: isOver ? dates.startsAt.add({ seconds: 1 }) : dates.burnsAt,
-  };
+/** True by time alone (R7): whether or not due work has written it down. */
+export function hasEnded({ state, holdExpiresAt }: Receipt, now: Instant): boolean {
+  return state !== 'held' || (holdExpiresAt !== null && isAtOrBefore(holdExpiresAt, now));
 }
 
 interface AppliedHeld {
   readonly sale: AppliedSale;
-  readonly spends: Receipt['outcome']['spends'];
-  readonly uncovered: Points;
+  readonly spent: Spending;
 }
 
 async function applyHeld(
   tx: Tx,
   closing: Closing,
-  applying: { final: Final; ledger: LedgerContext; state: MemberState },
+  applying: { final: Final; ledger: LedgerContext; settled: SettledState },
 ): Promise<AppliedHeld> {
-  const { before, prepared } = closing;
-  const { final, ledger, state } = applying;
-  const parts = before.receipt.outcome.spends;
+  const { before, prepared, program } = closing;
+  const { final, ledger, settled } = applying;
+  const { receipt } = before;
   const wanted = final.totals.redeemedPoints;
-  const isOpen = state.account.holds.some((hold) => hold.holdId === before.receipt.receiptId);
-  const spent = isOpen
-    ? openHold(
-        confirmHold(
-          state.account,
-          {
-            holdId: before.receipt.receiptId,
-            parts,
-            points: leastPoints(wanted, sumPoints(parts.map((part) => part.points))),
-          },
-          ledger,
-        ),
-      )
-    : endedHold(
-        spendAnyway(
-          state.account,
-          {
-            points: wanted,
-            parts,
-            burned: wanted > 0n ? await loadBurnedLots(tx, state.memberId, before.receipt.receivedAt) : [],
-          },
-          ledger,
-        ),
-      );
+  const taken = await spendHeld(tx, { receipt, points: wanted, parts: receipt.outcome.spends, settled }, ledger);
+  const late = prepared.arrival === 'late';
+  const renewing = { renews: needsOf(program).inactivityDays, settled: settled.movements, late };
+  const spent = await renewed(tx, settled.state, { spending: taken, ...renewing }, ledger);
   const fact = {
     shop: prepared.read.shop,
     at: prepared.read.at,
     paid: final.totals.paid,
     redeemed: wanted,
     earnings: final.earnings,
-    late: prepared.arrival === 'late',
+    late,
   };
-  return {
-    sale: applySale(state, spent, fact, { program: closing.program, ledger }),
-    spends: spent.spends,
-    uncovered: spent.uncovered,
-  };
-}
-
-function openHold(decision: ReturnType<typeof confirmHold>) {
-  return {
-    ...decision,
-    spends: decision.confirmed.spends,
-    uncovered: points(decision.confirmed.debt + decision.confirmed.forgiven),
-  };
-}
-
-function endedHold(decision: ReturnType<typeof spendAnyway>) {
-  return {
-    ...decision,
-    spends: decision.spent.spends,
-    uncovered: points(decision.spent.debt + decision.spent.forgiven),
-  };
+  return { sale: applySale(settled.state, spent, fact, { program, ledger }), spent };
 }

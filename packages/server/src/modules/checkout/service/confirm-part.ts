@@ -1,28 +1,24 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { noPoints, points, sumPoints } from '#kernel/points.ts';
+import { noPoints, points } from '#kernel/points.ts';
 import { commitWith, type Tx } from '#platform/db.ts';
-import {
-  editHold,
-  joinMovements,
-  type LedgerContext,
-  loadBurnedLots,
-  noMovements,
-  releaseHold,
-  spendAnyway,
-} from '#modules/ledger/index.ts';
-import { type ShippedPart, shipPart, spendsOfPart } from '../domain/ship-part.ts';
-import type { MemberState } from '../domain/member-state.ts';
+import { joinMovements, type LedgerContext, noMovements } from '#modules/ledger/index.ts';
+import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
+import { type ShippedPart, shipPart, spendsOfPart } from '../domain/ship-part.ts';
 import { loadParts } from '../store/receipt-parts.ts';
 import { replaceReceiptRow } from '../store/receipts.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
-import { type Closing, withTerms } from './confirm-held.ts';
+import { type Closing, hasEnded } from './confirm-held.ts';
 import type { ConfirmRefusal } from './confirm-sale.ts';
+import { withTerms } from './final-figures.ts';
 import { ledgerContext } from './ledger-context.ts';
 import { balanceOf } from './new-receipt.ts';
 import type { SaleRecord } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import { saveSale } from './save-sale.ts';
+import type { SettledState } from './settle-state.ts';
+import { spendHeld } from './spend-held.ts';
+import { renewed, type Spending } from './spend-quoted.ts';
 
 /**
  * One shipment of a held order (R24): a receipt of its own with the held figures in proportion. The order stays held until a part says that no
@@ -47,8 +43,7 @@ export async function confirmPart(tx: Tx, closing: Closing): Promise<Outcome<Sal
   });
   const isLast = !command.moreToCome || part.complete;
   const applied =
-    settled &&
-    (await applyPart(tx, closing, { part, ledger, state: settled.state, redeemedBefore: earlier.redeemed, isLast }));
+    settled && (await applyPart(tx, closing, { part, ledger, settled, redeemedBefore: earlier.redeemed, isLast }));
   const receipt: Receipt = {
     ...before.receipt,
     receiptId: key.objectId,
@@ -60,17 +55,17 @@ export async function confirmPart(tx: Tx, closing: Closing): Promise<Outcome<Sal
     confirmedAt: command.now,
     totals: part.totals,
     raisedTier: applied?.sale.tierChange?.direction === 'up' ? applied.sale.state.standing.tierCode : null,
-    flags: [...new Set([...before.receipt.flags, 'part', ...(before.receipt.state === 'held' ? [] : ['hold_ended'])])],
+    flags: flagsOf(closing, applied?.spent ?? null),
     holdExpiresAt: null,
     outcome: {
       ...before.receipt.outcome,
-      spends: applied?.spends ?? [],
+      spends: applied?.spent.spends ?? [],
       earnings: applied?.sale.earnings ?? [],
       uses: [],
       promised: [],
       balance: applied && balanceOf(applied.sale.state),
       tierAfter: applied?.sale.state.standing.tierCode ?? null,
-      uncovered: applied?.uncovered ?? noPoints,
+      uncovered: applied?.spent.uncovered ?? noPoints,
       partOf: before.receipt.receiptId,
     },
   };
@@ -95,48 +90,43 @@ export async function confirmPart(tx: Tx, closing: Closing): Promise<Outcome<Sal
   return commitWith(done({ receipt, lines: part.lines }), [saving, order]);
 }
 
+function flagsOf({ before, command }: Closing, spent: Spending | null): string[] {
+  const flags = [...before.receipt.flags, 'part'];
+  if (hasEnded(before.receipt, command.now)) flags.push('hold_ended');
+  if (spent !== null && spent.uncovered > 0n) flags.push('redeemed_on_credit');
+  if (spent !== null && spent.revived > 0n) flags.push('burn_undone');
+  return [...new Set(flags)];
+}
+
 interface AppliedPart {
   readonly sale: AppliedSale;
-  readonly spends: Receipt['outcome']['spends'];
-  readonly uncovered: ReturnType<typeof points>;
+  readonly spent: Spending;
 }
 
 async function applyPart(
   tx: Tx,
   closing: Closing,
-  applying: { part: ShippedPart; ledger: LedgerContext; state: MemberState; redeemedBefore: bigint; isLast: boolean },
+  applying: {
+    part: ShippedPart;
+    ledger: LedgerContext;
+    settled: SettledState;
+    redeemedBefore: bigint;
+    isLast: boolean;
+  },
 ): Promise<AppliedPart> {
   const { before, program, prepared } = closing;
-  const { part, ledger, state, isLast, redeemedBefore } = applying;
-  const heldParts = before.receipt.outcome.spends;
-  const stretch = spendsOfPart(heldParts, { skip: redeemedBefore, count: part.redeemed });
-  const heldSum = sumPoints(heldParts.map((one) => one.points));
-  const rest = isLast ? [] : spendsOfPart(heldParts, { skip: redeemedBefore + part.redeemed, count: heldSum });
-  const open = state.account.holds.find((hold) => hold.holdId === before.receipt.receiptId);
-  const freed =
-    open === undefined
-      ? { state: state.account, movements: noMovements }
-      : rest.length === 0
-        ? releaseHold(state.account, open.holdId, ledger)
-        : editHold(state.account, { holdId: open.holdId, parts: rest, expiresAt: open.expiresAt }, ledger);
-  const burned =
-    part.redeemed > 0n && open === undefined ? await loadBurnedLots(tx, state.memberId, before.receipt.receivedAt) : [];
-  const spent = spendAnyway(freed.state, { points: points(part.redeemed), parts: stretch, burned }, ledger);
+  const { part, ledger, settled, isLast, redeemedBefore } = applying;
+  const { receipt } = before;
+  const redeemed = points(part.redeemed);
+  const parts = spendsOfPart(receipt.outcome.spends, { skip: redeemedBefore, count: part.redeemed });
+  const held = { receipt, points: redeemed, parts, settled, keepRest: !isLast };
+  const taken = await spendHeld(tx, held, ledger);
+  const late = prepared.arrival === 'late';
+  const renewing = { renews: needsOf(program).inactivityDays, settled: settled.movements, late };
+  const spent = await renewed(tx, settled.state, { spending: taken, ...renewing }, ledger);
   const earnings = part.earnings.map((earning) =>
-    withTerms(earning, { program, at: prepared.read.at, zone: state.zone }),
+    withTerms(earning, { program, at: prepared.read.at, zone: settled.state.zone }),
   );
-  const fact = {
-    shop: prepared.read.shop,
-    at: prepared.read.at,
-    paid: part.totals.paid,
-    redeemed: points(part.redeemed),
-    earnings,
-    late: prepared.arrival === 'late',
-  };
-  const spending = { state: spent.state, movements: joinMovements(freed.movements, spent.movements) };
-  return {
-    sale: applySale(state, spending, fact, { program, ledger }),
-    spends: spent.spent.spends,
-    uncovered: points(spent.spent.debt + spent.spent.forgiven),
-  };
+  const fact = { shop: prepared.read.shop, at: prepared.read.at, paid: part.totals.paid, redeemed, earnings, late };
+  return { sale: applySale(settled.state, spent, fact, { program, ledger }), spent };
 }

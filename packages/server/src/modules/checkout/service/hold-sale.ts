@@ -2,15 +2,17 @@ import { required } from '#kernel/assert.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { noPoints } from '#kernel/points.ts';
 import { endOfDaysAfter, type Instant } from '#kernel/time.ts';
-import { commitWith, inTransaction, type Tx } from '#platform/db.ts';
+import { all, commitWith, inTransaction, type Tx } from '#platform/db.ts';
 import { editHold, figuresOf, hold, joinMovements, type LedgerContext, noMovements } from '#modules/ledger/index.ts';
 import type { CompiledProgram, Quote } from '#modules/program/index.ts';
-import { giveBackLimits } from '#modules/promotions/index.ts';
+import { codeKey, giveBackLimits } from '#modules/promotions/index.ts';
 import { nextRevision, withFigures } from '#modules/standing/index.ts';
 import { meaningOf } from '../domain/content.ts';
 import type { MemberState } from '../domain/member-state.ts';
+import { withOwnCodes, withoutOwnUses } from '../domain/own-uses.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { receiptLines } from '../domain/sale-lines.ts';
+import { lockReceipt } from '../store/claims.ts';
 import { findKeys, type ReceiptKey, repointKey, saveKeyDigest, takeKey } from '../store/receipt-keys.ts';
 import { askedExactly, type NotEnoughPoints, notEnough } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
@@ -30,7 +32,7 @@ import { type Attempt, budgetsOf, untilWithinLimits } from './within-limits.ts';
 export type HoldRefusal =
   | SaleRefusal
   | NotEnoughPoints
-  | { readonly code: 'other_content'; readonly field: '/id' }
+  | { readonly code: 'other_content'; readonly field: '/id' | '/member' }
   | { readonly code: 'hold_unknown'; readonly field: '/id' }
   | { readonly code: 'already_confirmed' | 'already_cancelled' };
 
@@ -101,22 +103,29 @@ async function holdIn(tx: Tx, holding: Holding): Promise<Outcome<SaleRecord, Hol
     objectId: receiptId,
     digest,
   };
+  const first = known ? await loadRecord(tx, memberId, receiptId) : null;
+  // An edit changes what is bought, not who buys: lots, slots and the row are that member's.
+  if (first && first.receipt.hasMember !== (member.value !== null))
+    return refused({ code: 'other_content', field: '/member' });
   const taking = known ? saveKeyDigest(tx, key).then(() => true) : takeKey(tx, key);
-  const hasMember = member.value !== null;
-  const loading = hasMember
-    ? lockMemberState(tx, deps, memberId, {
-        program: prepared.program,
-        sale: prepared.read,
-        now: command.now,
-        account: true,
-      })
-    : Promise.resolve(done(null));
+  const loading =
+    member.value !== null
+      ? lockMemberState(tx, deps, memberId, {
+          program: first ? deps.program.version(first.receipt.programVersion) : prepared.program,
+          sale: prepared.read,
+          now: command.now,
+          account: true,
+        })
+      : lockReceipt(tx, { memberId, receiptId }).then(() => done(null));
+  await all([taking, loading]);
   if (!(await taking)) return refused({ code: 'other_content', field: '/id' });
   const state = await loading;
   if (!state.ok) return state;
   // Merged away while we waited for the lock: the new receipt is the survivor's (R32).
   if (!known && state.value !== null && state.value.memberId !== memberId)
     await repointKey(tx, key, state.value.memberId);
+  if (first && state.value !== null && state.value.memberId !== member.value?.memberId)
+    return refused({ code: 'other_content', field: '/member' });
   const before = known ? await loadRecord(tx, memberId, receiptId) : null;
   if (before && before.receipt.state !== 'held')
     return refused({ code: before.receipt.state === 'confirmed' ? 'already_confirmed' : 'already_cancelled' });
@@ -146,16 +155,23 @@ async function saveHold(tx: Tx, saving: SavingHold): Promise<Outcome<SaleRecord,
     const countedBy = saving.state?.memberId ?? memberId;
     await giveBackLimits(tx, { memberId, receiptId, at: command.now, countedBy });
   }
-  const settled = saving.state && settleState(saving.state, program, { now: command.now, newId: deps.newId });
+  const own = before && {
+    uses: before.receipt.outcome.uses,
+    takenAt: before.receipt.receivedAt,
+    shopZone: prepared.read.shop.zone,
+  };
+  const loaded = own && saving.state ? withoutOwnUses(saving.state, own, prepared.read.at) : saving.state;
+  const settled = loaded && settleState(loaded, program, { now: command.now, newId: deps.newId });
   const asked = saving.cardActive ? redeemWishOf(prepared.read) : ({ kind: 'none' } as const);
+  const codes = await readCodes(tx, prepared.read, {
+    memberId: settled?.state.memberId ?? null,
+    integration: command.caller.integration,
+    now: command.now,
+  });
   const quote = quoteSale(prepared.read, settled?.state ?? null, {
     program,
     now: command.now,
-    codes: await readCodes(tx, prepared.read, {
-      memberId: settled?.state.memberId ?? null,
-      integration: command.caller.integration,
-      now: command.now,
-    }),
+    codes: withOwnCodes(codes, own ?? { uses: [] }, codeKey),
     budgets: await budgetsOf(tx, program, before === null ? saving.attempt : 'locked'),
     exhausted: new Set(),
     redeem: asked,

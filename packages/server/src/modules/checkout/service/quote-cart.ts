@@ -1,6 +1,8 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Quote } from '#modules/program/index.ts';
+import { codeKey } from '#modules/promotions/index.ts';
 import type { MemberState } from '../domain/member-state.ts';
+import { type OwnUses, withOwnBudgets, withOwnCodes, withoutOwnUses } from '../domain/own-uses.ts';
 import { findKeys } from '../store/receipt-keys.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { findMember, readMemberState } from './load-member.ts';
@@ -48,7 +50,9 @@ export async function quoteCart(deps: CheckoutDeps, command: QuoteCommand): Prom
       account: wish.kind !== 'none',
     }));
   if (loaded && !loaded.ok) return loaded;
-  const state = loaded && settleState(loaded.value, program, { now: command.now, newId: deps.newId }).state;
+  const settled = loaded && settleState(loaded.value, program, { now: command.now, newId: deps.newId }).state;
+  const own = held.value?.own ?? null;
+  const state = settled && own ? withoutOwnUses(settled, own, read.at) : settled;
   const codes = await readCodes(deps.db, read, {
     memberId: state?.memberId ?? null,
     integration: command.caller.integration,
@@ -58,8 +62,8 @@ export async function quoteCart(deps: CheckoutDeps, command: QuoteCommand): Prom
   const quote = quoteSale(read, state, {
     program,
     now: command.now,
-    codes,
-    budgets,
+    codes: own ? withOwnCodes(codes, own, codeKey) : codes,
+    budgets: own ? withOwnBudgets(budgets, own) : budgets,
     exhausted: new Set(),
     redeem: wish,
     ...(held.value ? { ownHoldId: held.value.receiptId } : {}),
@@ -67,16 +71,24 @@ export async function quoteCart(deps: CheckoutDeps, command: QuoteCommand): Prom
   return done({ quote, prepared: prepared.value, state });
 }
 
+interface HeldQuote {
+  readonly receiptId: string;
+  readonly program: PreparedSale['program'];
+  /** What the hold took: an edit gives it back first, so its quote counts it as free. */
+  readonly own: OwnUses;
+}
+
 async function heldBy(
   deps: CheckoutDeps,
   command: QuoteCommand,
   prepared: PreparedSale,
-): Promise<Outcome<{ receiptId: string; program: PreparedSale['program'] } | null, QuoteRefusal>> {
+): Promise<Outcome<HeldQuote | null, QuoteRefusal>> {
   if (command.holdId === null) return done(null);
   const keys = await findKeys(deps.db, command.caller.integration, prepared.read.shop.shopId, command.holdId);
   const key = keys.find((one) => one.kind === 'hold');
   if (!key) return refused({ code: 'hold_unknown', field: '/hold_id' });
   const { receipt } = await loadRecord(deps.db, key.memberId, key.objectId);
   if (receipt.state !== 'held') return refused({ code: 'hold_unknown', field: '/hold_id' });
-  return done({ receiptId: receipt.receiptId, program: deps.program.version(receipt.programVersion) });
+  const own = { uses: receipt.outcome.uses, takenAt: receipt.receivedAt, shopZone: prepared.read.shop.zone };
+  return done({ receiptId: receipt.receiptId, program: deps.program.version(receipt.programVersion), own });
 }

@@ -51,9 +51,27 @@ export async function spendQuoted(
   const before = withMovements(saved, quoted.settled);
   const spent = isCovered ? spendNow(state, quote, context) : spendAllTheSame(state, quote, before, context);
   if (quoted.renews === null || !quoted.late) return spent;
-  // What the spending has revived already must not be revived again.
-  const burned = withMovements(before, spent.movements);
-  return renewLate(spent, { days: quoted.renews, burned }, context);
+  return renewLate(spent, { days: quoted.renews, burned: before }, context);
+}
+
+export interface Renewing {
+  readonly spending: Spending;
+  readonly late: boolean;
+  readonly settled: Movements;
+  readonly renews: number | null;
+}
+
+/** A held sale that the till sent late renews as of its own time, like any late receipt (R21). */
+export async function renewed(
+  tx: Tx,
+  state: MemberState,
+  renewing: Renewing,
+  context: LedgerContext,
+): Promise<Spending> {
+  const { spending, late, settled, renews } = renewing;
+  if (!late || renews === null) return spending;
+  const saved = await loadBurnedLots(tx, state.memberId, context.at ?? context.now);
+  return renewLate(spending, { days: renews, burned: withMovements(saved, settled) }, context);
 }
 
 function spendNow(state: MemberState, quote: Quote, context: LedgerContext): Spending {
@@ -80,7 +98,9 @@ function spendAllTheSame(state: MemberState, quote: Quote, burned: BurnedLots, c
 
 function renewLate(before: Spending, late: { days: number; burned: BurnedLots }, context: LedgerContext): Spending {
   const purchaseAt = context.at ?? context.now;
-  const disproved = disproveBurns(before.state, { purchaseAt, days: late.days, burned: late.burned }, context);
+  // What the spending has revived already must not be revived again.
+  const burned = withMovements(late.burned, before.movements);
+  const disproved = disproveBurns(before.state, { purchaseAt, days: late.days, burned }, context);
   return {
     ...before,
     state: disproved.state,

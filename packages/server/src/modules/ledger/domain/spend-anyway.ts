@@ -1,4 +1,5 @@
 import { leastPoints, noPoints, type Points, points, sumPoints } from '#kernel/points.ts';
+import type { Instant } from '#kernel/time.ts';
 import type { AccountState, LotHistory, LotSpend } from './account.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
@@ -15,6 +16,8 @@ export interface SureSpending {
   readonly parts?: readonly LotSpend[];
   /** Lots that burned since the sale's own time (`context.at`), with their entries (`loadBurnedLots`). */
   readonly burned?: readonly LotHistory[];
+  /** A hold that ended before it was paid: of what burned only the lots named in `parts` live again, as they were at this instant (R19). */
+  readonly heldAt?: Instant;
 }
 
 export interface SpentAnyway {
@@ -41,7 +44,7 @@ export function spendAnyway(
 }
 
 export function spendAnywayIn(draft: Draft, spending: SureSpending, context: LedgerContext): SpentAnyway {
-  const burned = spendBurned(draft, spending.points, spending.burned ?? [], context);
+  const burned = spendBurned(draft, spending, context);
   const named = spendNamed(draft, points(spending.points - total(burned)), spending.parts ?? [], context);
   const missing = points(spending.points - total(burned) - total(named));
   const others = takeInOrder(draft, missing, context, { kind: 'redeem', only: (lot) => lot.restriction === null });
@@ -49,21 +52,20 @@ export function spendAnywayIn(draft: Draft, spending: SureSpending, context: Led
   return { spends: byLot([...burned, ...named, ...others]), fromOthers: total(others), ...owed };
 }
 
-function spendBurned(
-  draft: Draft,
-  asked: Points,
-  histories: readonly LotHistory[],
-  context: LedgerContext,
-): LotSpend[] {
+function spendBurned(draft: Draft, spending: SureSpending, context: LedgerContext): LotSpend[] {
   const spends: LotSpend[] = [];
-  let left = asked;
-  for (const burn of aliveAt(burnedOf(histories), context.at ?? context.now)) {
-    const part = leastPoints(left, burn.points);
-    if (part === 0n) break;
+  const { heldAt, parts = [] } = spending;
+  const named = new Map(byLot(parts).map((part) => [part.lotId, part.points]));
+  let left = spending.points;
+  for (const burn of aliveAt(burnedOf(spending.burned ?? []), heldAt ?? context.at ?? context.now)) {
+    const most = heldAt === undefined ? burn.points : (named.get(burn.lot.lotId) ?? noPoints);
+    const part = leastPoints(left, burn.points, most);
+    if (part === 0n) continue;
     revive(draft, burn, part, context);
     takePoints(draft, burn.lot.lotId, part, causeOf('redeem', context));
     spends.push({ lotId: burn.lot.lotId, points: part });
     left = points(left - part);
+    named.set(burn.lot.lotId, points(most - part));
   }
   return spends;
 }
