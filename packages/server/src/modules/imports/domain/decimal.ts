@@ -23,7 +23,7 @@ export function readDecimal(text: string, mark: DecimalMark): Decimal | null {
 
 function plain(text: string, mark: DecimalMark): string {
   // The usual case first: most files write plain digits.
-  if (mark === '.' && !/[\s,\u00a0\u202f'’]/.test(text)) return text;
+  if (mark === '.' && !/[\s,−\u00a0\u202f'’]/.test(text)) return text;
   const joined = text.replace(spaces, '').replaceAll('−', '-');
   return mark === ',' ? joined.replaceAll('.', '').replace(',', '.') : joined.replaceAll(',', '');
 }
