@@ -5,6 +5,9 @@
 /** @type {Generated[]} */
 export const generated = [
   { file: 'packages/contract/openapi.json', command: ['node', 'bin/kopilka.mjs', 'openapi'] },
+  { file: 'docs/manual/integrator/errors-by-route.md', command: ['node', 'tools/error-codes.mjs'] },
+  { file: 'docs/manual/operator/configuration.md', command: ['node', 'tools/configuration-page.mjs', 'en'] },
+  { file: 'docs/manual/operator/configuration.ru.md', command: ['node', 'tools/configuration-page.mjs', 'ru'] },
 ];
 
 /** Files that may not be in the repository without an entry above. */

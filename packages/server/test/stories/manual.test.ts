@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sharedProblems } from '@kopilka/contract';
 import { type Answer, at, type House, openHouse } from '../house.ts';
 import {
   type Bindings,
@@ -25,6 +26,21 @@ describe('the manual of the integrator tells the truth', () => {
     } finally {
       await house.close();
     }
+  });
+});
+
+describe('errors.md', () => {
+  it('explains every code that a route may refuse with, and no other', () => {
+    // Generated from the contracts, and the gate checks that it is fresh.
+    const refused = pageText('errors-by-route.md').match(/(?<=\d: .*`)[a-z_]+(?=`)/g) ?? [];
+    expect(refused.length).toBeGreaterThan(100);
+    const shown = pageText('errors.md').split('## Codes that any route may answer')[1] ?? '';
+    const rows = shown.split('\n').filter((line) => line.startsWith('| '));
+    const cells = rows.flatMap((row) => row.split(' | ').filter((cell) => /^[|\s]*`/.test(cell)));
+    const explained = new Set(cells.join(' ').match(/(?<=`)[a-z_]+(?=`)/g));
+    const known = new Set([...refused, ...Object.keys(sharedProblems)]);
+    expect([...known].filter((code) => !explained.has(code))).toEqual([]);
+    expect([...explained].filter((code) => !known.has(code))).toEqual([]);
   });
 });
 
@@ -66,8 +82,9 @@ async function follow(told: Told, page: string, step: PageStep, last: Answer | n
 
 function send({ house, bindings }: Told, request: PageRequest): Promise<Answer> {
   const { Authorization: asked = '', ...headers } = request.headers;
-  const authorization = filledIn(asked, bindings);
   const body = request.body === undefined ? undefined : JSON.parse(filledIn(request.body, bindings));
-  const key = authorization.startsWith('Bearer kpk_') ? { key: authorization.replace('Bearer ', '') } : {};
+  // Without a key, or with `$KEY`, it is the owner's.
+  const isOwner = asked === '' || asked === 'Bearer $KEY';
+  const key = isOwner ? {} : { key: filledIn(asked, bindings).replace('Bearer ', '') };
   return house.call(request.method, filledIn(request.path, bindings), body, { ...key, headers });
 }
