@@ -26,7 +26,7 @@ export interface HeldFigures {
 export function shipPart(
   held: HeldFigures,
   shipped: ReadonlyMap<string, bigint>,
-  asked: readonly ContentLine[],
+  asked: readonly Pick<ContentLine, 'lineId' | 'quantity'>[],
 ): Outcome<ShippedPart, { readonly code: 'line_unknown'; readonly field: string }> {
   const spans = new Map<string, { before: bigint; after: bigint; whole: bigint }>();
   for (const [index, line] of asked.entries()) {
@@ -54,6 +54,16 @@ export function shipPart(
     left,
     complete: left.length === 0,
   });
+}
+
+/** What is left of an order to ship. */
+export function leftOf(
+  lines: readonly ReceiptLine[],
+  shipped: ReadonlyMap<string, bigint>,
+): { lineId: string; quantity: bigint }[] {
+  return lines
+    .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - (shipped.get(lineId) ?? 0n) }))
+    .filter(({ quantity }) => quantity > 0n);
 }
 
 interface Span {

@@ -8,6 +8,7 @@ import { nextRevision, withFigures } from '#modules/standing/index.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { canonical } from '../domain/content.ts';
 import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
+import { loadParts } from '../store/receipt-parts.ts';
 import { findExpiredHolds, replaceReceiptRow } from '../store/receipts.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf } from './digest.ts';
@@ -94,7 +95,9 @@ async function endHold(tx: Tx, deps: CheckoutDeps, ending: Ending): Promise<Outc
     return refused({ code: 'already_confirmed' });
   if (current.receipt.state === 'cancelled' || (current.receipt.state === 'expired' && ending.state === 'expired'))
     return done(current);
-  if (current.receipt.state === 'held')
+  // Parts of it were sold: their uses stay taken, only what was not shipped is given up (R24).
+  const inParts = current.receipt.isOrder && (await loadParts(tx, memberId, receiptId)).shipped.size > 0;
+  if (current.receipt.state === 'held' && !inParts)
     await giveBackLimits(tx, { memberId, receiptId, at: now, countedBy: loaded.value?.memberId ?? memberId });
   const settled = loaded.value && settleState(loaded.value, program, { now, newId: deps.newId });
   const released =
@@ -119,7 +122,7 @@ async function endHold(tx: Tx, deps: CheckoutDeps, ending: Ending): Promise<Outc
     };
   const receipt: Receipt = {
     ...current.receipt,
-    state: ending.state,
+    state: inParts ? 'shipped' : ending.state,
     holdExpiresAt: null,
     outcome: { ...current.receipt.outcome, balance: state && balanceOf(state) },
   };
@@ -135,6 +138,7 @@ async function endHold(tx: Tx, deps: CheckoutDeps, ending: Ending): Promise<Outc
         tiers: program.document.tiers,
         tierChanges: settled?.tierChanges ?? [],
         facts,
+        origin: receipt.origin,
         newId: deps.newId,
         causeId: receiptId,
         now,

@@ -7,7 +7,8 @@ import { all, commitWith, type Tx } from '#platform/db.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { lockReceipt } from '../store/claims.ts';
-import { type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
+import { pointKey, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
+import { loadParts, noParts, type ShippedParts } from '../store/receipt-parts.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
 import { confirmPart } from './confirm-part.ts';
 import type { Confirming, ConfirmRefusal } from './confirm-sale.ts';
@@ -57,8 +58,17 @@ export async function confirmHeld(tx: Tx, confirming: ConfirmingHeld): Promise<O
   if (before.receipt.state === 'cancelled' && !command.paid) return refused({ code: 'already_cancelled' });
   if (before.receipt.state === 'confirmed') return refused({ code: 'already_confirmed' });
   const settled = state.value && settleState(state.value, program, { now: command.now, newId: deps.newId });
-  const closing: Closing = { ...confirming, before, program, settled, key };
-  return command.partId === null ? confirmWhole(tx, closing) : confirmPart(tx, closing);
+  const earlier =
+    before.receipt.isOrder || command.partId !== null
+      ? await loadParts(tx, before.receipt.memberId, before.receipt.receiptId)
+      : noParts;
+  const closing: Closing = { ...confirming, before, program, settled, key, earlier };
+  if (command.partId !== null) return confirmPart(tx, closing);
+  if (earlier.shipped.size === 0) return confirmWhole(tx, closing);
+  // Some of it went already: what is confirmed without a name of its own is the rest (R24).
+  const restKey = { ...key, objectId: deps.newId() };
+  await pointKey(tx, restKey);
+  return confirmPart(tx, { ...closing, key: restKey });
 }
 
 export interface Closing extends ConfirmingHeld {
@@ -66,6 +76,7 @@ export interface Closing extends ConfirmingHeld {
   readonly program: CompiledProgram;
   readonly settled: SettledState | null;
   readonly key: ReceiptKey;
+  readonly earlier: ShippedParts;
 }
 
 async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecord, ConfirmRefusal>> {

@@ -4,8 +4,7 @@ import { commitWith, type Tx } from '#platform/db.ts';
 import { joinMovements, type LedgerContext, noMovements } from '#modules/ledger/index.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
-import { type ShippedPart, shipPart, spendsOfPart } from '../domain/ship-part.ts';
-import { loadParts } from '../store/receipt-parts.ts';
+import { leftOf, type ShippedPart, shipPart, spendsOfPart } from '../domain/ship-part.ts';
 import { replaceReceiptRow } from '../store/receipts.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
 import { type Closing, hasEnded } from './confirm-held.ts';
@@ -13,6 +12,7 @@ import type { ConfirmRefusal } from './confirm-sale.ts';
 import { withTerms } from './final-figures.ts';
 import { ledgerContext } from './ledger-context.ts';
 import { balanceOf } from './new-receipt.ts';
+import { issueNextCodes } from './next-codes.ts';
 import type { SaleRecord } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import { saveSale } from './save-sale.ts';
@@ -25,11 +25,11 @@ import { renewed, type Spending } from './spend-quoted.ts';
  * more will come; what was not shipped is then released.
  */
 export async function confirmPart(tx: Tx, closing: Closing): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
-  const { deps, command, prepared, before, program, settled, key } = closing;
-  if (prepared.read.content.lines === null) return refused({ code: 'lines_required', field: '/lines' });
-  const earlier = await loadParts(tx, before.receipt.memberId, before.receipt.receiptId);
+  const { deps, command, prepared, before, program, settled, key, earlier } = closing;
+  const asked = prepared.read.content.lines ?? (command.partId === null ? leftOf(before.lines, earlier.shipped) : null);
+  if (asked === null) return refused({ code: 'lines_required', field: '/lines' });
   const held = { lines: before.lines, earnings: before.receipt.outcome.earnings };
-  const shipped = shipPart(held, earlier.shipped, prepared.read.content.lines);
+  const shipped = shipPart(held, earlier.shipped, asked);
   if (!shipped.ok) return shipped;
   const part = shipped.value;
   const zone = settled?.state.zone ?? prepared.read.shop.zone;
@@ -44,31 +44,21 @@ export async function confirmPart(tx: Tx, closing: Closing): Promise<Outcome<Sal
   const isLast = !command.moreToCome || part.complete;
   const applied =
     settled && (await applyPart(tx, closing, { part, ledger, settled, redeemedBefore: earlier.redeemed, isLast }));
-  const receipt: Receipt = {
-    ...before.receipt,
-    receiptId: key.objectId,
-    externalId: key.externalId,
-    memberId: before.receipt.memberId,
-    state: 'confirmed',
-    at: prepared.read.at,
-    receivedAt: command.now,
-    confirmedAt: command.now,
-    totals: part.totals,
-    raisedTier: applied?.sale.tierChange?.direction === 'up' ? applied.sale.state.standing.tierCode : null,
-    flags: flagsOf(closing, applied?.spent ?? null),
-    holdExpiresAt: null,
-    outcome: {
-      ...before.receipt.outcome,
-      spends: applied?.spent.spends ?? [],
-      earnings: applied?.sale.earnings ?? [],
-      uses: [],
-      promised: [],
-      balance: applied && balanceOf(applied.sale.state),
-      tierAfter: applied?.sale.state.standing.tierCode ?? null,
-      uncovered: applied?.spent.uncovered ?? noPoints,
-      partOf: before.receipt.receiptId,
+  // Promised for the whole order, so they come with its last part and under its name.
+  const promised = isLast ? before.receipt.outcome.promised : [];
+  const nextCodes = await issueNextCodes(
+    tx,
+    deps,
+    { nextCodes: promised },
+    {
+      memberId: settled?.state.memberId ?? null,
+      receiptId: before.receipt.receiptId,
+      at: prepared.read.at,
+      now: command.now,
+      zone,
     },
-  };
+  );
+  const receipt = partReceipt(closing, { part, applied, nextCodes });
   const change = applied?.sale.tierChange ?? null;
   const saving = saveSale(tx, {
     record: { receipt, lines: part.lines.map((line, index) => ({ ...line, lineNo: index + 1 })) },
@@ -86,8 +76,42 @@ export async function confirmPart(tx: Tx, closing: Closing): Promise<Outcome<Sal
   });
   const order = isLast
     ? replaceReceiptRow(tx, { ...before.receipt, state: 'shipped', holdExpiresAt: null })
-    : Promise.resolve();
+    : // What ships in parts is an order, whatever the POS called it: later calls look for its parts.
+      replaceReceiptRow(tx, { ...before.receipt, isOrder: true });
   return commitWith(done({ receipt, lines: part.lines }), [saving, order]);
+}
+
+function partReceipt(
+  closing: Closing,
+  made: { part: ShippedPart; applied: AppliedPart | null; nextCodes: Receipt['outcome']['nextCodes'] },
+): Receipt {
+  const { command, prepared, before, key } = closing;
+  const { part, applied, nextCodes } = made;
+  return {
+    ...before.receipt,
+    receiptId: key.objectId,
+    externalId: key.externalId,
+    state: 'confirmed',
+    at: prepared.read.at,
+    receivedAt: command.now,
+    confirmedAt: command.now,
+    totals: part.totals,
+    raisedTier: applied?.sale.tierChange?.direction === 'up' ? applied.sale.state.standing.tierCode : null,
+    flags: flagsOf(closing, applied?.spent ?? null),
+    holdExpiresAt: null,
+    outcome: {
+      ...before.receipt.outcome,
+      spends: applied?.spent.spends ?? [],
+      earnings: applied?.sale.earnings ?? [],
+      uses: [],
+      nextCodes,
+      promised: [],
+      balance: applied && balanceOf(applied.sale.state),
+      tierAfter: applied?.sale.state.standing.tierCode ?? null,
+      uncovered: applied?.spent.uncovered ?? noPoints,
+      partOf: before.receipt.receiptId,
+    },
+  };
 }
 
 function flagsOf({ before, command }: Closing, spent: Spending | null): string[] {

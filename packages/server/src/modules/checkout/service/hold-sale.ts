@@ -14,6 +14,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import { receiptLines } from '../domain/sale-lines.ts';
 import { lockReceipt } from '../store/claims.ts';
 import { findKeys, type ReceiptKey, repointKey, saveKeyDigest, takeKey } from '../store/receipt-keys.ts';
+import { loadParts } from '../store/receipt-parts.ts';
 import { askedExactly, type NotEnoughPoints, notEnough } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf, sameDigest } from './digest.ts';
@@ -27,7 +28,7 @@ import { holdFact } from './sale-facts.ts';
 import type { HoldCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
 import { type SavedSale, saveSale } from './save-sale.ts';
 import { settleState } from './settle-state.ts';
-import { type Attempt, budgetsOf, untilWithinLimits } from './within-limits.ts';
+import { type Attempt, budgetsOf, lanedOf, untilWithinLimits } from './within-limits.ts';
 
 export type HoldRefusal =
   | SaleRefusal
@@ -129,6 +130,8 @@ async function holdIn(tx: Tx, holding: Holding): Promise<Outcome<SaleRecord, Hol
   const before = known ? await loadRecord(tx, memberId, receiptId) : null;
   if (before && before.receipt.state !== 'held')
     return refused({ code: before.receipt.state === 'confirmed' ? 'already_confirmed' : 'already_cancelled' });
+  if (before?.receipt.isOrder && (await loadParts(tx, memberId, receiptId)).shipped.size > 0)
+    return refused({ code: 'already_confirmed' });
   return saveHold(tx, {
     ...holding,
     receiptId,
@@ -199,6 +202,7 @@ async function saveHold(tx: Tx, saving: SavingHold): Promise<Outcome<SaleRecord,
     tierChanges: settled?.tierChanges ?? [],
     uses: quote.uses,
     usesForced: false,
+    ...(before === null ? { laned: lanedOf(saving.attempt) } : {}),
     day: prepared.read.at.toZonedDateTimeISO(prepared.read.shop.zone).toPlainDate(),
     fiscal: [],
     facts: held && before === null ? [holdFact('sale_held', receipt, held.state, command.now)] : [],

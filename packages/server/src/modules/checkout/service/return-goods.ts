@@ -2,15 +2,14 @@ import { money } from '#kernel/money.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { noPoints, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
-import { all, commitWith, inTransaction, type Tx } from '#platform/db.ts';
+import { commitWith, inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
 import { joinMovements } from '#modules/ledger/index.ts';
-import { cancelIssuedCodes, type GiveBackContext, giveBackLimits, giveBackPart } from '#modules/promotions/index.ts';
 import { canonical } from '../domain/content.ts';
-import { arrivalOf } from '../domain/lateness.ts';
+import { arrivalOf, originOf } from '../domain/lateness.ts';
 import { planReturn, type PlanRefusal, type ReturnPlan, type ReturnWish } from '../domain/plan-return.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import type { FactOrigin, Receipt } from '../domain/receipt.ts';
 import type { ReceiptReturn, ReturnResult } from '../domain/return.ts';
 import { lockReceipt } from '../store/claims.ts';
 import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
@@ -21,6 +20,7 @@ import { familyOfReceipt, loadClosedLots } from './closed-lots.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf, sameDigest } from './digest.ts';
 import { failedGains } from './failed-gains.ts';
+import { giveBackUses } from './give-back-uses.ts';
 import { ledgerContext } from './ledger-context.ts';
 import { lockMemberState } from './load-member.ts';
 import { loadRecord } from './load-record.ts';
@@ -41,6 +41,8 @@ export interface ReturnCommand {
   readonly moneyReturned: bigint | null;
   readonly caller: Caller;
   readonly now: Instant;
+  /** Told by imports and replays; otherwise the return's own time says whether it is late. */
+  readonly origin?: FactOrigin;
 }
 
 export type ReturnRefusal =
@@ -185,7 +187,7 @@ async function applyTo(
     zone: settled.state.zone,
     newId: deps.newId,
   });
-  const lots = await loadClosedLots(tx, receipt, settled.state);
+  const lots = await loadClosedLots(tx, receipt, settled);
   const family = await familyOfReceipt(tx, receipt, settled.state);
   const lastPurchaseAt = plan.complete ? await findLastPurchase(tx, family, receipt.receiptId) : null;
   return applyReturn(
@@ -223,12 +225,8 @@ async function saveReturn(
     returnedMoney: money(receipt.returnedMoney + moneyReturned),
     returnedWholly: plan.complete,
   };
-  const limits = { receiptId: receipt.receiptId, at: command.now };
   const countedBy = applied?.state.memberId ?? receipt.memberId;
-  await giveBack(tx, plan, { ...limits, memberId: receipt.memberId, countedBy });
-  // What the discounts of a claimed receipt took was taken before it had a member (R23).
-  if (receipt.hasMember && returning.sale.memberId === receipt.receiptId)
-    await giveBack(tx, plan, { ...limits, memberId: receipt.receiptId });
+  await giveBackUses(tx, { receipt, plan, keyMemberId: returning.sale.memberId, countedBy, now: command.now });
   const writes: Promise<unknown>[] = [
     saveReturns(tx, [returned]),
     replaceReceiptRow(tx, after),
@@ -242,7 +240,8 @@ async function saveReturn(
     const program = deps.program.version(receipt.programVersion);
     const movements = joinMovements(settled.movements, applied.movements);
     const tierChanges = [...settled.tierChanges, ...(applied.tierChange ? [applied.tierChange] : [])];
-    const facts = returnFacts(receipt, returned, applied.state);
+    const origin = command.origin ?? originOf(arrivalOf(at, command.now));
+    const facts = returnFacts({ receipt, returned, origin }, applied.state);
     writes.push(
       saveMember(tx, {
         state: applied.state,
@@ -250,6 +249,7 @@ async function saveReturn(
         tiers: program.document.tiers,
         tierChanges,
         facts,
+        origin,
         newId: deps.newId,
         causeId: receipt.receiptId,
         now: command.now,
@@ -257,23 +257,6 @@ async function saveReturn(
     );
   }
   return commitWith(done({ returned, receipt: after }), writes);
-}
-
-/** Budgets get back what the return undid; uses, codes and windows only with the whole receipt (R22, R26). */
-async function giveBack(tx: Tx, plan: ReturnPlan, limits: GiveBackContext): Promise<void> {
-  if (plan.complete) {
-    await all([giveBackLimits(tx, limits), cancelIssuedCodes(tx, limits)]);
-    return;
-  }
-  const discounts = plan.discounts.map(({ promotionCode, amount }) => ({
-    promotionCode,
-    discount: amount,
-    points: noPoints,
-  }));
-  const gains = plan.takeBack
-    .filter((part) => part.rule !== 'base')
-    .map((part) => ({ promotionCode: part.rule, discount: money(0n), points: part.points }));
-  if (discounts.length + gains.length > 0) await giveBackPart(tx, [...discounts, ...gains], limits);
 }
 
 function resultOf(plan: ReturnPlan, applied: AppliedReturn | null): ReturnResult {

@@ -103,3 +103,13 @@ const repointStatement = statement<never>(
 export async function repointKey(tx: Tx, key: ReceiptKey, memberId: string): Promise<void> {
   await tx.run(repointStatement, [key.integration, key.shopId, key.externalId, key.kind, memberId]);
 }
+
+const pointStatement = statement<never>(
+  'checkout.point_receipt_key',
+  'update checkout.receipt_key set object_id = $5 where integration = $1 and shop_id = $2 and external_id = $3 and kind = $4',
+);
+
+/** A key that was taken before it was known which row it names. */
+export async function pointKey(tx: Tx, key: ReceiptKey): Promise<void> {
+  await tx.run(pointStatement, [key.integration, key.shopId, key.externalId, key.kind, key.objectId]);
+}

@@ -9,11 +9,30 @@ const partLines = statement<{ line_id: string; quantity: bigint; redeemed_points
    group by line.line_id`,
 );
 
+const openParts = statement<{ open: boolean }>(
+  'checkout.has_unreturned_parts',
+  `select exists (select 1 from checkout.receipt
+     where member_id = $1 and receipt_id <> $3 and not returned_wholly
+       and (outcome ->> 'partOf' = $2 or (receipt_id = $2::uuid and state = 'held'))) as open`,
+);
+
+/** Whether anything of the order is still with the buyer, or may still go to him, besides this part. */
+export async function hasOtherParts(
+  db: Db,
+  memberId: string,
+  part: { readonly orderId: string; readonly receiptId: string },
+): Promise<boolean> {
+  const [row] = await db.run(openParts, [memberId, part.orderId, part.receiptId]);
+  return row?.open === true;
+}
+
 export interface ShippedParts {
   /** Thousandths by line. */
   readonly shipped: ReadonlyMap<string, bigint>;
   readonly redeemed: bigint;
 }
+
+export const noParts: ShippedParts = { shipped: new Map(), redeemed: 0n };
 
 /** What earlier parts of a held order took (R24). */
 export async function loadParts(db: Db, memberId: string, orderId: string): Promise<ShippedParts> {
