@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import type { Caller } from '../packages/server/src/platform/http/caller.ts';
 import { scopes } from '../packages/contract/src/index.ts';
 import { putShop } from '../packages/server/src/modules/catalog/index.ts';
 import {
@@ -23,13 +22,14 @@ import { parseConfig } from '../packages/server/src/platform/config.ts';
 import { openDatabase } from '../packages/server/src/platform/db.ts';
 import { joinable } from '../packages/server/src/platform/db-joined.ts';
 import type { Foundation } from '../packages/server/src/platform/foundation.ts';
+import type { Caller } from '../packages/server/src/platform/http/caller.ts';
 import { createLog } from '../packages/server/src/platform/log.ts';
 import { createMetrics } from '../packages/server/src/platform/metrics.ts';
 import { idMaker, systemRandom } from '../packages/server/src/platform/random.ts';
-import { mountAll } from '../packages/server/src/wiring.ts';
 import { openPorts } from '../packages/server/src/wiring/ports.ts';
+import { mountAll } from '../packages/server/src/wiring.ts';
+import { copySeconds } from '../packages/server/test/copy-tables.ts';
 import type { BenchContext } from './context.ts';
-import { copySeconds } from './import-copy.ts';
 import { retailFile } from './import-file.ts';
 
 const mapping: MappingInput = {

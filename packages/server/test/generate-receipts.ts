@@ -1,6 +1,7 @@
 // Receipts of a shop out of a seed, as a file: lines of some members and of nobody, returns, not in the order of time.
-import { seededRandom } from '#platform/random.ts';
+
 import type { MappingInput } from '#modules/imports/index.ts';
+import { seededRandom } from '#platform/random.ts';
 
 export const generatedMapping: MappingInput = {
   kind: 'receipts',

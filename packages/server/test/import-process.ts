@@ -9,8 +9,8 @@ import { joinable } from '#platform/db-joined.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { idMaker, systemRandom } from '#platform/random.ts';
-import { mountAll } from '../src/wiring.ts';
 import { openPorts } from '../src/wiring/ports.ts';
+import { mountAll } from '../src/wiring.ts';
 
 const [url = '', importId = '', dataDir = ''] = process.argv.slice(2);
 const config = parseConfig({ KOPILKA_DATA_DIR: dataDir });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { generatedMapping, type GeneratedReceipts, generateReceipts } from '#test/generate-receipts.ts';
+import { type GeneratedReceipts, generatedMapping, generateReceipts } from '#test/generate-receipts.ts';
 import { type House, openHouse } from '#test/house.ts';
 import { sendFile, work } from '#test/imports.ts';
 

@@ -1,10 +1,5 @@
-export type { FileCounts } from './domain/counts.ts';
 export type { FileImport } from './domain/import.ts';
-export { type ImportKind, importKinds, type ImportMode } from './domain/kinds.ts';
-export { type ImportMapping, type MappingInput, readMapping } from './domain/mapping.ts';
-export type { ImportsDeps, ProgramSettings } from './service/deps.ts';
-export { type ExportKind, exportFile } from './service/export.ts';
-export { createImport, importReport, listImports, readImport, requestTask, stopImport } from './service/imports.ts';
-export { importsPart } from './service/part.ts';
-export type { ReplayPort } from './service/replay-port.ts';
-export { runDueImports, workOn } from './service/run-import.ts';
+export type { MappingInput } from './domain/mapping.ts';
+export type { ImportsDeps } from './service/deps.ts';
+export { createImport, readImport, requestTask } from './service/imports.ts';
+export { workOn } from './service/run-import.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImportsDeps, MappingInput } from '#modules/imports/index.ts';
 import { type House, openHouse } from '#test/house.ts';
 import { importFile, sendFile, work } from '#test/imports.ts';
-import type { ImportsDeps, MappingInput } from '#modules/imports/index.ts';
 import { exportFile } from './service/export.ts';
 import { problemFile } from './service/problem-file.ts';
 
@@ -67,7 +67,7 @@ describe('rows that are not taken', () => {
       code,
       rows,
     ]);
-    expect(codes.sort()).toEqual([
+    expect(codes.toSorted(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
       ['not_a_number', [4]],
       ['phone_too_short', [5]],
       ['receipt_has_problem', [3]],
@@ -179,7 +179,7 @@ describe('over HTTP', () => {
     ['PUT', '/v1/imports/00000000-0000-4000-8000-000000000000/file', {}, 415, 'unsupported_media_type'],
     ['PUT', '/v1/imports/00000000-0000-4000-8000-000000000000/file', undefined, 400, 'bad_request'],
     ['GET', '/v1/exports/secrets', undefined, 400, 'bad_request'],
-  ] as const)('%s %s %j is answered %s %s', async (method, path, body, status, code) => {
+  ] as const)('%s %s %j is answered %s %s', async (...[method, path, body, status, code]) => {
     expect(await house.call(method, path, body)).toMatchObject({ status, body: { code } });
   });
 

@@ -1,8 +1,8 @@
 // Real shops' histories against figures that other tools computed. The data is no part of the repository: without it these tests are skipped.
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
-import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MappingInput } from '#modules/imports/index.ts';
@@ -154,7 +154,7 @@ async function sliceOfRetail(): Promise<string> {
 
 /** The reference's definitions again, by another parser and other arithmetic: a sale has a member, a quantity and a price above zero. */
 function expectedOf(slice: string): { sales: Record<string, number>; returns: Record<string, number>; nobody: number } {
-  const rows = parse(slice, { columns: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(slice, { columns: true });
   const thousandths = (price: string) => Math.round(Number(price) * 1_000);
   const known = rows.filter((row) => row['CustomerID'] !== '' && Number(row['UnitPrice']) > 0);
   const totals = (list: Record<string, string>[]) => ({

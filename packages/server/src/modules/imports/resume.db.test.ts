@@ -48,7 +48,7 @@ it('one at a time: a second import waits for the first', async () => {
   const imports = house.kopilka.modules.find(({ name }) => name === 'imports');
   const poke = () => imports?.dueWork?.[0]?.runDue(house.clock.now());
   const did = await Promise.all([poke(), poke()]);
-  expect([...did].sort()).toEqual([0, 1]);
+  expect(did.toSorted((a = 0, b = 0) => a - b)).toEqual([0, 1]);
 });
 
 it('undone, every table is as it was', async () => {

@@ -1,17 +1,17 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import type { Outcome, Refusal } from '#kernel/outcome.ts';
 import { type CliContext, CliRefusal, type CliVerb, type Progress } from '#platform/cli.ts';
 import { examples } from '../domain/examples.ts';
 import type { FileImport, ImportTask } from '../domain/import.ts';
-import { type ImportKind, importKinds, type ImportMode, importModes } from '../domain/kinds.ts';
+import { type ImportKind, type ImportMode, importKinds, importModes } from '../domain/kinds.ts';
 import { importMapping } from '../domain/mapping.ts';
 import type { ImportsDeps } from '../service/deps.ts';
 import { createImport, importReport, listImports, requestTask, stopImport } from '../service/imports.ts';
 import { problemFile } from '../service/problem-file.ts';
 import { alone, workOn } from '../service/run-import.ts';
-import { z } from 'zod';
 import { importsOf } from './mounted.ts';
 import { printReport, reportOf } from './report.ts';
 

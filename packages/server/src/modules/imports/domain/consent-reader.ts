@@ -1,6 +1,6 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Instant } from '#kernel/time.ts';
-import { type Columns, type ColumnMissing, compileSource, type FileRow, type ReadCell } from './cells.ts';
+import { type ColumnMissing, type Columns, compileSource, type FileRow, type ReadCell } from './cells.ts';
 import { formatOf, type ImportMapping } from './mapping.ts';
 import type { RowProblem } from './row-reader.ts';
 import { instantOf, type TimeReader, timeReader } from './time-format.ts';

@@ -36,9 +36,8 @@ const identities = {
 
 /** In the order in which they are tried to find a member. */
 export const identityFields = Object.keys(identities) as readonly (keyof typeof identities)[];
-export type IdentityField = keyof typeof identities;
 
-export const fieldsOf = {
+const fieldsOf = {
   members: {
     ...identities,
     first_name: { type: 'text', about: 'given name' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { readDecimal } from './decimal.ts';
-import { fieldsOf, identityFields, type ImportKind, importKinds, namesMembers, specsOf } from './kinds.ts';
+import { type ImportKind, identityFields, importKinds, namesMembers, specsOf } from './kinds.ts';
 import { timeReader } from './time-format.ts';
 
 const column = z.union([z.string().min(1).max(200), z.int().min(1).max(1000)]).meta({
@@ -238,9 +238,4 @@ function conditionFindings(mapping: ImportMapping): string[] {
     const bound = one.at_most ?? one.at_least;
     return bound !== undefined && readDecimal(bound, '.') === null ? [`${path}: ${bound} is not a number`] : [];
   });
-}
-
-/** Fields a mapping may name, for messages and the manual. */
-export function fieldNames(kind: ImportKind): readonly string[] {
-  return Object.keys(fieldsOf[kind]);
 }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Instant } from '#kernel/time.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
+import type { Instant } from '#kernel/time.ts';
 import { type Decimal, multiply, toScale } from './decimal.ts';
 import type { ImportMapping } from './mapping.ts';
 import type { RowProblem, RowReading } from './row-reader.ts';

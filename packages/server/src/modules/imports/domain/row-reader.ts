@@ -1,8 +1,8 @@
 import { done, type Outcome } from '#kernel/outcome.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
 import {
-  type Columns,
   type ColumnMissing,
+  type Columns,
   compileCondition,
   compileSource,
   type FileRow,

@@ -41,7 +41,7 @@ function presentCounts(counts: FileCounts): NonNullable<Wire['found']> {
 }
 
 /** Rows or receipts a second since the start, and how long at that pace. */
-export function progressOf(one: FileImport): Wire['progress'] {
+function progressOf(one: FileImport): Wire['progress'] {
   const { total, finished } = one;
   const perSecond = paceOf(one.startedAt, one.endedAt ?? one.beatAt, finished);
   const left = perSecond === null || perSecond === 0 ? null : Math.ceil((total - finished) / perSecond);

@@ -1,6 +1,6 @@
 import * as wire from '@kopilka/contract/imports';
-import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { isUuid } from '#kernel/ids.ts';
+import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { handler, type MountedRoute } from '#platform/http/handler.ts';

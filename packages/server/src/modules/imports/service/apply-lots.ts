@@ -10,7 +10,7 @@ import {
   saveMovements,
   settle,
 } from '#modules/ledger/index.ts';
-import { lockStandings, nextRevision, saveStandings, type Standing, withFigures } from '#modules/standing/index.ts';
+import { lockStandings, nextRevision, type Standing, saveStandings, withFigures } from '#modules/standing/index.ts';
 import { all, type Tx } from '#platform/db.ts';
 import { type Fact, factNo, recordFacts } from '#platform/facts.ts';
 import type { FileImport } from '../domain/import.ts';

@@ -3,8 +3,8 @@ import {
   type ConsentWord,
   type IdentityDraft,
   type RegisterCommand,
-  registerMembers,
   type RegisterOutcome,
+  registerMembers,
 } from '#modules/members/index.ts';
 import { readStandings } from '#modules/standing/index.ts';
 import type { Tx } from '#platform/db.ts';
@@ -13,10 +13,10 @@ import type { FileImport } from '../domain/import.ts';
 import { identityFields } from '../domain/kinds.ts';
 import type { StoredProblem } from '../store/problem-store.ts';
 import {
-  setStagedMemberIds,
   type StagedMember,
-  stagedMembersAfter,
   type StagedRow,
+  setStagedMemberIds,
+  stagedMembersAfter,
   stagedRowsAfter,
 } from '../store/staged-rows.ts';
 import { saveNewMembers } from '../store/touched-store.ts';

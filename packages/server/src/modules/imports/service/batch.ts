@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import { addCounts, type MadeCounts } from '../domain/counts.ts';
 import type { Checkpoint, FileImport } from '../domain/import.ts';
 import { advanceImport } from '../store/import-store.ts';
-import { saveProblems, type StoredProblem } from '../store/problem-store.ts';
+import { type StoredProblem, saveProblems } from '../store/problem-store.ts';
 import { keepBefore, moveRevisions } from '../store/touched-store.ts';
 import type { ImportsDeps } from './deps.ts';
 

@@ -1,5 +1,5 @@
-import { recordAudit } from '#modules/access/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import { recordAudit } from '#modules/access/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { type ExportKind, exportRows } from '../store/export-store.ts';

@@ -1,6 +1,6 @@
-import { recordAudit } from '#modules/access/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Instant } from '#kernel/time.ts';
+import { recordAudit } from '#modules/access/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { FileImport, ImportTask, TaskRefusal } from '../domain/import.ts';

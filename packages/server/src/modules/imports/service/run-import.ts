@@ -1,5 +1,5 @@
-import { readStandings } from '#modules/standing/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import { readStandings } from '#modules/standing/index.ts';
 import { inTransaction, sqlState } from '#platform/db.ts';
 import { type FileImport, type ImportStatus, statusAfter } from '../domain/import.ts';
 import {

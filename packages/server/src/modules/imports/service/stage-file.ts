@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { inTransaction } from '#platform/db.ts';
 import { findOwnersOf, type Identity } from '#modules/members/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import { columnsOf, type FileRow } from '../domain/cells.ts';
 import { type FileCounts, noFileCounts } from '../domain/counts.ts';
 import { BrokenFile } from '../domain/file-port.ts';
 import type { FileImport } from '../domain/import.ts';
 import { namesMembers } from '../domain/kinds.ts';
-import { clearProblems, saveProblems, type StoredProblem } from '../store/problem-store.ts';
 import { isStopRequested, setImportFound, setImportStep } from '../store/import-store.ts';
+import { clearProblems, type StoredProblem, saveProblems } from '../store/problem-store.ts';
 import { countStaged, setStagedMemberIds, stagedMembersAfter } from '../store/staged-rows.ts';
 import {
   clearStaging,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { readIdentity, type ReadingRules } from '#modules/members/index.ts';
-import type { Columns, ColumnMissing, FileRow } from '../domain/cells.ts';
+import { type ReadingRules, readIdentity } from '#modules/members/index.ts';
+import type { ColumnMissing, Columns, FileRow } from '../domain/cells.ts';
 import { extrasReader, type ReadExtras } from '../domain/consent-reader.ts';
 import { identityFields, namesMembers } from '../domain/kinds.ts';
 import type { ImportMapping } from '../domain/mapping.ts';
 import { receiptRow } from '../domain/receipt-row.ts';
-import { type ReadRow, type RowProblem, rowReader, type RowReading, type RowValues } from '../domain/row-reader.ts';
+import { type ReadRow, type RowProblem, type RowReading, type RowValues, rowReader } from '../domain/row-reader.ts';
 import type { StagedLine } from '../store/staging-store.ts';
 
 export type StagedReading =

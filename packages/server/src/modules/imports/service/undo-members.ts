@@ -1,8 +1,8 @@
 import { lockStandings } from '#modules/standing/index.ts';
 import { all, type Tx } from '#platform/db.ts';
 import type { FileImport } from '../domain/import.ts';
-import { forgetTouched, pageTouchedMembers, restoreMembers, type TouchedMember } from '../store/touched-store.ts';
 import { findSoldSince } from '../store/till-receipts.ts';
+import { forgetTouched, pageTouchedMembers, restoreMembers, type TouchedMember } from '../store/touched-store.ts';
 import { closeBatch } from './batch.ts';
 import type { ImportsDeps } from './deps.ts';
 

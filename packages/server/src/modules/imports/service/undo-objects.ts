@@ -1,18 +1,18 @@
+import { points, sumPoints } from '#kernel/points.ts';
 import { archiveProduct, closeShop } from '#modules/catalog/index.ts';
 import {
   figuresOf,
   type LedgerContext,
+  type LotHistory,
   loadAccounts,
   loadLotsOfCause,
-  type LotHistory,
   type Movements,
   saveMovements,
   settle,
   takeBack,
 } from '#modules/ledger/index.ts';
 import { removeImportedCode } from '#modules/promotions/index.ts';
-import { lockStandings, nextRevision, saveStandings, type Standing, withFigures } from '#modules/standing/index.ts';
-import { points, sumPoints } from '#kernel/points.ts';
+import { lockStandings, nextRevision, type Standing, saveStandings, withFigures } from '#modules/standing/index.ts';
 import { all, inTransaction, type Tx } from '#platform/db.ts';
 import { factNo, recordFacts } from '#platform/facts.ts';
 import type { FileImport } from '../domain/import.ts';
