@@ -13,7 +13,7 @@ import { openDatabase } from '#platform/db.ts';
 import { joinable } from '#platform/db-joined.ts';
 import type { Foundation } from '#platform/foundation.ts';
 import { createServer } from '#platform/http/server.ts';
-import { createLog } from '#platform/log.ts';
+import { createLog, type Logger } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
 import { type Kopilka, mountAll } from '../src/wiring.ts';
@@ -66,6 +66,10 @@ export interface House {
 
 export const houseZone = 'Europe/Moscow';
 
+function isJson(contentType: unknown): boolean {
+  return typeof contentType === 'string' && /^application\/(?:problem\+)?json/.test(contentType);
+}
+
 function asPayload(body: string | Uint8Array): string | Buffer {
   return typeof body === 'string' ? body : Buffer.from(body);
 }
@@ -79,6 +83,8 @@ export interface HouseOptions {
   readonly start?: string;
   readonly seed?: number;
   readonly poolSize?: number;
+  /** Silent when left out. */
+  readonly log?: Logger;
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
@@ -89,7 +95,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const clock = virtualClock(at(options.start ?? '2026-03-02T12:00'));
   const random = seededRandom(options.seed ?? 7);
   const db = joinable(openDatabase({ url: database.url, poolSize: options.poolSize ?? 8 }));
-  const log = createLog({ level: 'silent' });
+  const log = options.log ?? createLog({ level: process.env['KOPILKA_TEST_LOG'] === undefined ? 'silent' : 'error' });
   const foundation: Foundation = {
     config: config.value,
     secret: 'a secret of the tests only, 32 long',
@@ -152,7 +158,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     });
     return {
       status: response.statusCode,
-      body: response.body === '' ? {} : (JSON.parse(response.body) as Json),
+      // A file (text/csv) is no JSON.
+      body: isJson(response.headers['content-type']) ? (JSON.parse(response.body) as Json) : {},
       headers: response.headers,
     };
   };

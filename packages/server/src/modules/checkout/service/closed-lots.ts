@@ -1,9 +1,10 @@
 import type { Tx } from '#platform/db.ts';
-import { loadLots, loadLotsOfCause, type Lot, type LotHistory } from '#modules/ledger/index.ts';
+import { loadLots, loadLotsOfCause, type Lot, type LotHistory, withMovements } from '#modules/ledger/index.ts';
 import { familyOf } from '#modules/members/index.ts';
 import { loadTierRaise, type TierRaise } from '#modules/tiers/index.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { Receipt } from '../domain/receipt.ts';
+import type { SettledState } from './settle-state.ts';
 
 export interface LotsOfReceipt {
   /** Lots the receipt earned, the spent and burned ones too. */
@@ -14,7 +15,11 @@ export interface LotsOfReceipt {
 }
 
 /** What a return has to know of lots that the account no longer carries (R22). */
-export async function loadClosedLots(tx: Tx, receipt: Receipt, state: MemberState): Promise<LotsOfReceipt> {
+export async function loadClosedLots(
+  tx: Tx,
+  receipt: Receipt,
+  { state, movements }: Pick<SettledState, 'state' | 'movements'>,
+): Promise<LotsOfReceipt> {
   const open = new Set(state.account.lots.map((lot) => lot.lotId));
   const closed = receipt.outcome.spends.map((part) => part.lotId).filter((lotId) => !open.has(lotId));
   const family = await familyOfReceipt(tx, receipt, state);
@@ -34,7 +39,16 @@ export async function loadClosedLots(tx: Tx, receipt: Receipt, state: MemberStat
     Promise.all(spentReads),
     Promise.all(raiseReads),
   ]);
-  return { earned: earned.flat(), spent: spent.flat(), raise: raises.find((raise) => raise !== null) ?? null };
+  // Settling may have burned some of them in memory just now: the database does not know of it yet.
+  const asSettled = (histories: readonly LotHistory[]): LotHistory[] => {
+    const loaded = new Set(histories.map(({ lot }) => lot.lotId));
+    return withMovements(histories, movements).filter(({ lot }) => loaded.has(lot.lotId));
+  };
+  return {
+    earned: asSettled(earned.flat()),
+    spent: asSettled(spent.flat().map((lot) => ({ lot, entries: [] }))).map(({ lot }) => lot),
+    raise: raises.find((raise) => raise !== null) ?? null,
+  };
 }
 
 /** Whose rows may tell of the receipt: its member's, and after a merge everyone's of the family, for lots have moved (R32). */
