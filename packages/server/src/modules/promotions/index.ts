@@ -2,7 +2,7 @@ export { codeKey } from './domain/code-key.ts';
 export type { PromoCode } from './domain/promo-code.ts';
 export type { GiveBackContext, PartBack, TakeContext } from './domain/use.ts';
 export type { WindowGrant } from './domain/window.ts';
-export { type BudgetReader, budgetReader, lockBudgets } from './service/budgets.ts';
+export { type BudgetReader, budgetReader, type KnownBudget, lockBudgets } from './service/budgets.ts';
 export { ensureCounters } from './service/ensure-counters.ts';
 export { cancelIssuedCodes, giveBackLimits, giveBackPart } from './service/give-back-limits.ts';
 export { grantWindows } from './service/grant-windows.ts';

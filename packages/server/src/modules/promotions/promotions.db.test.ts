@@ -70,6 +70,7 @@ async function publish(promotions: { code: string; limits: Record<string, number
 }
 
 interface Sale {
+  readonly laned?: ReadonlySet<string>;
   readonly memberId?: string;
   readonly receiptId?: string;
   readonly forced?: boolean;
@@ -77,10 +78,18 @@ interface Sale {
 
 /** One sale's taking, committed as checkout does it: with COMMIT on its way before the answer. */
 async function sell(uses: readonly PromotionUse[], sale: Sale = {}): Promise<'sold' | ReturnType<typeof brokenLimit>> {
-  const { memberId = newId(), receiptId = newId(), forced = false } = sale;
+  const { memberId = newId(), receiptId = newId(), forced = false, laned } = sale;
   try {
     return await inTransaction(db, (tx) => {
-      const taking = takeLimits(tx, uses, { memberId, receiptId, at: clock.now(), day, forced, newId });
+      const taking = takeLimits(tx, uses, {
+        memberId,
+        receiptId,
+        at: clock.now(),
+        day,
+        forced,
+        newId,
+        ...(laned && { laned }),
+      });
       return Promise.resolve(commitWith('sold' as const, [taking]));
     });
   } catch (error) {
@@ -95,8 +104,8 @@ function giveBack(memberId: string, receiptId: string): Promise<void> {
 }
 
 async function budget(code: string) {
-  const left = await budgetReader(db, clock).read([code]);
-  return left.get(code);
+  const { uses, points: left, money: sum } = (await budgetReader(db, clock).read([code])).get(code) ?? none;
+  return { uses, points: left, money: sum };
 }
 
 describe('R25: a total limit is never exceeded and all of it is usable', () => {
@@ -490,4 +499,41 @@ it('counters are updated in place: no index entry is written by a sale (HOT)', a
 it('a failure that is no limit stays a failure', () => {
   expect(brokenLimit(new Error('no'))).toBeNull();
   expect(sqlState(new Error('no'))).toBe('');
+});
+
+describe('lanes of a large budget', () => {
+  const max = 6_400_000n;
+  const limits = total({ points: max });
+  const laned: ReadonlySet<string> = new Set(['wide']);
+
+  it('R25: tills take from lanes, and what is left is told as one', async () => {
+    await publish([{ code: 'wide', limits: { total_points: Number(max) } }]);
+    for (let sale = 0; sale < 20; sale += 1) await sell([useOf('wide', { points: points(10), limits })], { laned });
+    const left = await budgetReader(db, virtualClock(start)).read(['wide']);
+    expect(left.get('wide')).toEqual({ uses: null, points: max - 200n, money: null, laned: true });
+  });
+
+  it('R25: a sale larger than its lane fails as a whole, and under lock all that is left is usable', async () => {
+    const large = useOf('wide', { points: points(5_000_000), limits });
+    expect(await sell([large], { laned })).toEqual({ kind: 'promotion', promotionCode: 'wide' });
+    const left = await inTransaction(db, (tx) => lockBudgets(tx, ['wide'], { keepWhole: true }));
+    expect(left.get('wide')?.points).toBe(max - 200n);
+    await sell([useOf('wide', { points: points(max - 200n), limits })]);
+    expect((await budgetReader(db, virtualClock(start)).read(['wide'])).get('wide')).toMatchObject({
+      points: 0n,
+      laned: false,
+    });
+  });
+
+  it('R25: a till that still believes in lanes finds none, and takes nothing', async () => {
+    expect(await sell([useOf('wide', { points: points(1), limits })], { laned })).toEqual({ kind: 'lane' });
+  });
+
+  it('R25, R29: publishing a smaller maximum counts what was used, not what lies in lanes', async () => {
+    await publish([{ code: 'shrunk', limits: { total_points: Number(max) } }]);
+    await sell([useOf('shrunk', { points: points(100), limits })], { laned: new Set(['shrunk']) });
+    await publish([{ code: 'shrunk', limits: { total_points: 150 } }]);
+    const left = await inTransaction(db, (tx) => lockBudgets(tx, ['shrunk']));
+    expect(left.get('shrunk')).toEqual({ uses: null, points: 50n, money: null, laned: false });
+  });
 });

@@ -14,6 +14,8 @@ export interface TakeContext {
   readonly day: PlainDate;
   /** A sale whose money was taken already stands, even over a limit; the excess is kept apart (R19). */
   readonly forced: boolean;
+  /** Promotions whose budget was read as laid into lanes; a sale that was quoted under lock names none. */
+  readonly laned?: ReadonlySet<string>;
   readonly newId: () => string;
 }
 

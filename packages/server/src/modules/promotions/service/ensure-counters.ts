@@ -1,6 +1,7 @@
 import type { ProgramDocument, TotalLimit } from '#modules/program/index.ts';
 import type { Tx } from '#platform/db.ts';
-import { ensureLimit, liftLimits } from '../store/limits.ts';
+import { lockBudgets } from './budgets.ts';
+import { ensureLimit, liftLimits, lockLimits } from '../store/limits.ts';
 
 /**
  * When a program is published: each total limit has its counter, and the maximum is the new document's. A promotion that lost its limit is
@@ -16,12 +17,21 @@ export async function ensureCounters(tx: Tx, document: ProgramDocument): Promise
     limits.filter(({ limit }) => isLimited(limit)),
     limits.filter(({ limit }) => !isLimited(limit)),
   ];
+  // Lanes first: what they still hold is not used, and the new maximum is measured against what is.
+  await lockLimits(
+    tx,
+    limits.map(({ code }) => code),
+  );
   // Sorted, as sales take them: publishing beside them cannot deadlock.
   for (const { code, limit } of limited.toSorted((a, b) => (a.code < b.code ? -1 : 1)))
     await ensureLimit(tx, code, limit);
   await liftLimits(
     tx,
     free.map(({ code }) => code),
+  );
+  await lockBudgets(
+    tx,
+    limited.map(({ code }) => code),
   );
 }
 

@@ -1,7 +1,9 @@
 import type { PromotionUse, TotalLimit } from '#modules/program/index.ts';
 import { all, brokenConstraint, type Tx } from '#platform/db.ts';
+import { laneOf } from '../domain/lanes.ts';
 import type { TakeContext } from '../domain/use.ts';
 import { takeUseOfCode } from '../store/code-uses.ts';
+import { takeFromLane } from '../store/lanes.ts';
 import { type Taking, takeFromLimit } from '../store/limits.ts';
 import { countMemberUses, countsOf, insertTakenUses } from '../store/uses.ts';
 import { takeWindowUse } from '../store/windows.ts';
@@ -20,7 +22,11 @@ export function takeLimits(tx: Tx, uses: readonly PromotionUse[], context: TakeC
   for (const use of counted)
     if (use.windowId !== null) sent.push(takeWindowUse(tx, context.countedBy ?? context.memberId, use.windowId));
   for (const codeKey of codesOf(counted)) sent.push(takeUseOfCode(tx, codeKey, context.forced));
-  for (const { taking, limit } of takingsOf(counted)) sent.push(takeFromLimit(tx, taking, limit, context.forced));
+  for (const { taking, limit } of takingsOf(counted)) {
+    const isLaned = !context.forced && context.laned?.has(taking.promotionCode) === true;
+    const lane = laneOf(context.receiptId);
+    sent.push(isLaned ? takeFromLane(tx, taking, lane) : takeFromLimit(tx, taking, limit, context.forced));
+  }
   return all(sent);
 }
 
@@ -48,16 +54,25 @@ function takingsOf(uses: readonly PromotionUse[]): { taking: Taking; limit: Tota
 
 export type BrokenLimit =
   | { readonly kind: 'promotion'; readonly promotionCode: string }
-  | { readonly kind: 'promo_code'; readonly promoCodeId: string };
+  | { readonly kind: 'promo_code'; readonly promoCodeId: string }
+  /** A budget's lanes were folded meanwhile. */
+  | { readonly kind: 'lane' };
+
+const limitConstraints: ReadonlySet<string> = new Set([
+  'limit_counter_within_max',
+  'limit_lane_within_max',
+  'promo_code_within_max',
+]);
 
 /** Which limit a failed sale went over; null: it failed of something else. PostgreSQL's detail shows the row, its key first. */
 export function brokenLimit(error: unknown): BrokenLimit | null {
   const constraint = brokenConstraint(error);
-  if (constraint !== 'limit_counter_within_max' && constraint !== 'promo_code_within_max') return null;
+  if (constraint === 'limit_lane_opened') return { kind: 'lane' };
+  if (!limitConstraints.has(constraint)) return null;
   const detail = typeof error === 'object' && error !== null && 'detail' in error ? String(error.detail) : '';
   const key = /\(([^,]+),/.exec(detail)?.[1];
   if (key === undefined) return null;
-  return constraint === 'limit_counter_within_max'
-    ? { kind: 'promotion', promotionCode: key }
-    : { kind: 'promo_code', promoCodeId: key };
+  return constraint === 'promo_code_within_max'
+    ? { kind: 'promo_code', promoCodeId: key }
+    : { kind: 'promotion', promotionCode: key };
 }

@@ -1,5 +1,7 @@
 import type { BudgetLeft, TotalLimit } from '#modules/program/index.ts';
 import { type Db, statement, type Tx } from '#platform/db.ts';
+import { laneCount, type LaneShare } from '../domain/lanes.ts';
+import { foldLanes, openLanes } from './lanes.ts';
 
 /** What a sale takes from a promotion's total limit, or gives back. */
 export interface Taking {
@@ -55,6 +57,11 @@ const ensure = statement<never>(
      money_forced = greatest(0, c.money - excluded.money_max)`,
 );
 
+const draw = statement<never>(
+  'promotions.draw_lanes',
+  'update promotions.limit_counter set uses = uses + $2, points = points + $3, money = money + $4 where promotion_code = $1',
+);
+
 const lift = statement<never>(
   'promotions.lift_limits',
   `update promotions.limit_counter set
@@ -62,18 +69,24 @@ const lift = statement<never>(
    where promotion_code = any($1)`,
 );
 
-const counterColumns = `promotion_code, uses, uses_forced, uses_max, points, points_forced, points_max, money, money_forced, money_max`;
-const read = statement<CounterRow>(
-  'promotions.read_limits',
-  `select ${counterColumns} from promotions.limit_counter where promotion_code = any($1)`,
-);
+// What is left in lanes was drawn from the counter and not used yet.
+const selectCounters = `select c.promotion_code, c.uses - coalesce(l.uses, 0) as uses, c.uses_forced, c.uses_max,
+    c.points - coalesce(l.points, 0) as points, c.points_forced, c.points_max,
+    c.money - coalesce(l.money, 0) as money, c.money_forced, c.money_max, l.promotion_code is not null as laned
+  from promotions.limit_counter c
+  left join (
+    select promotion_code, sum(uses)::bigint as uses, sum(points)::bigint as points, sum(money)::bigint as money
+    from promotions.limit_lane group by promotion_code
+  ) l using (promotion_code)`;
+const read = statement<CounterRow>('promotions.read_limits', `${selectCounters} where c.promotion_code = any($1)`);
 const readAll = statement<CounterRow>(
   'promotions.read_all_limits',
-  `select ${counterColumns} from promotions.limit_counter order by promotion_code limit 1000`,
+  `${selectCounters} order by c.promotion_code limit 1000`,
 );
 const lock = statement<CounterRow>(
   'promotions.lock_limits',
-  `select ${counterColumns} from promotions.limit_counter where promotion_code = any($1) order by promotion_code for update`,
+  `select promotion_code, uses, uses_forced, uses_max, points, points_forced, points_max, money, money_forced, money_max, false as laned
+   from promotions.limit_counter where promotion_code = any($1) order by promotion_code for update`,
 );
 
 interface CounterRow {
@@ -87,6 +100,7 @@ interface CounterRow {
   money: bigint;
   money_forced: bigint;
   money_max: bigint | null;
+  laned: boolean;
 }
 
 export interface LimitUsed {
@@ -100,6 +114,8 @@ export interface LimitState {
   readonly uses: LimitUsed;
   readonly points: LimitUsed;
   readonly money: LimitUsed;
+  /** Parts of it are in lanes: a sale takes from one of those. */
+  readonly laned: boolean;
 }
 
 export async function takeFromLimit(tx: Tx, taking: Taking, limit: TotalLimit, forced: boolean): Promise<void> {
@@ -124,9 +140,22 @@ export async function readLimits(db: Db, promotionCodes: readonly string[] | 'al
   return rows.map(limitOf);
 }
 
-/** The same, so that nobody takes between this and the sale's own taking. In the codes' order, as every sale takes them. */
+/**
+ * The same, so that nobody takes between this and the sale's own taking. In the codes' order, as every sale takes them. Lanes are folded back
+ * into their counters first: what is left is all in one place.
+ */
 export async function lockLimits(tx: Tx, promotionCodes: readonly string[]): Promise<LimitState[]> {
-  return (await tx.run(lock, [promotionCodes])).map(limitOf);
+  const locked = (await tx.run(lock, [promotionCodes])).map(limitOf);
+  const folded = await foldLanes(tx, promotionCodes);
+  for (const back of folded.values()) await giveBackToLimit(tx, back);
+  return folded.size === 0 ? locked : (await tx.run(lock, [promotionCodes])).map(limitOf);
+}
+
+/** Draws lanes from a locked counter. */
+export async function drawLanes(tx: Tx, promotionCode: string, share: LaneShare): Promise<void> {
+  const lanes = BigInt(laneCount);
+  await tx.run(draw, [promotionCode, share.uses * lanes, share.points * lanes, share.money * lanes]);
+  await openLanes(tx, promotionCode, share);
 }
 
 function limitOf(row: CounterRow): LimitState {
@@ -135,6 +164,7 @@ function limitOf(row: CounterRow): LimitState {
     uses: { used: row.uses, forced: row.uses_forced, max: row.uses_max },
     points: { used: row.points, forced: row.points_forced, max: row.points_max },
     money: { used: row.money, forced: row.money_forced, max: row.money_max },
+    laned: row.laned,
   };
 }
 
