@@ -1,9 +1,9 @@
 import { required } from '#kernel/assert.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { noPoints, type Points, points } from '#kernel/points.ts';
-import type { Tx } from '#platform/db.ts';
 import { joinMovements, noMovements } from '#modules/ledger/index.ts';
 import type { Quote, RedeemWish } from '#modules/program/index.ts';
+import type { Tx } from '#platform/db.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
@@ -11,16 +11,16 @@ import { receiptLines } from '../domain/sale-lines.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { ledgerContext } from './ledger-context.ts';
+import { balanceOf, newReceipt } from './new-receipt.ts';
 import { issueNextCodes } from './next-codes.ts';
 import type { PreparedSale } from './prepare-sale.ts';
 import { type QuoteContext, quoteSale, readCodes, redeemWishOf } from './quote-sale.ts';
-import { balanceOf, newReceipt } from './new-receipt.ts';
 import type { ConfirmCommand } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import type { SavedSale } from './save-sale.ts';
 import { type SettledState, settleState } from './settle-state.ts';
 import { type Spending, spendQuoted } from './spend-quoted.ts';
-import { type Attempt, budgetsOf } from './within-limits.ts';
+import { type Attempt, budgetsOf, lanedOf } from './within-limits.ts';
 
 export interface NotEnoughPoints {
   readonly code: 'not_enough_points';
@@ -143,7 +143,7 @@ interface Decided {
 }
 
 function savedSale(
-  { command, prepared, deps }: Deciding,
+  { command, prepared, deps, attempt }: Deciding,
   { receipt, lines, quote, settled, applied }: Decided,
 ): SavedSale {
   const change = applied?.sale.tierChange ?? null;
@@ -156,6 +156,7 @@ function savedSale(
     tierChanges: [...(settled?.tierChanges ?? []), ...(change === null ? [] : [change])],
     uses: quote.uses,
     usesForced: command.paid,
+    laned: lanedOf(attempt),
     day: prepared.read.at.toZonedDateTimeISO(prepared.read.shop.zone).toPlainDate(),
     fiscal: command.fiscal,
     facts: applied ? purchaseFacts(receipt, applied.sale.state) : [],

@@ -9,9 +9,10 @@ import {
   type CompiledProgram,
   quote,
   type Quote,
+  type QuoteInput,
   type RedeemWish,
 } from '#modules/program/index.ts';
-import { lookUpCodes } from '#modules/promotions/index.ts';
+import { type KnownBudget, lookUpCodes } from '#modules/promotions/index.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import { memberInQuote } from './member-view.ts';
 import { needsOf } from '../domain/program-needs.ts';
@@ -28,19 +29,22 @@ export interface QuoteContext {
   readonly redeem: RedeemWish;
   /** The hold that is being edited: its own points count as available (R18). */
   readonly ownHoldId?: string;
+  /** false: nobody will read why. Figures are the same. */
+  readonly explain?: boolean;
 }
+
+/** Of a sale only what its figures depend on. */
+export type QuotedSale = Pick<ReadSale, 'shop' | 'at' | 'lines' | 'productOf'> & {
+  readonly printedDiscount?: bigint | null;
+};
 
 const none: ReadonlySet<string> = new Set();
 
 /** The pure quote over what was loaded (R12). */
-export function quoteSale(
-  sale: ReadSale & { readonly printedDiscount?: bigint | null },
-  state: MemberState | null,
-  context: QuoteContext,
-): Quote {
+export function quoteSale(sale: QuotedSale, state: MemberState | null, context: QuoteContext): Quote {
   const { program, redeem } = context;
   const printed = sale.printedDiscount ?? null;
-  return quote(program, {
+  const input: QuoteInput = {
     cart: {
       shop: sale.shop,
       at: sale.at,
@@ -61,7 +65,9 @@ export function quoteSale(
       }),
     budgets: context.budgets,
     exhausted: context.exhausted,
-  });
+    ...(sale.productOf === undefined ? {} : { productOf: sale.productOf }),
+  };
+  return quote(program, input, { explain: context.explain ?? true });
 }
 
 /** Segments that the program names, evaluated on what was loaded (architecture.md: no query of their own). */
@@ -84,7 +90,7 @@ export async function readCodes(
   return sale.content.promoCodes.length === 0 ? [] : lookUpCodes(db, sale.content.promoCodes, asker);
 }
 
-export function readBudgets(deps: CheckoutDeps, program: CompiledProgram): Promise<ReadonlyMap<string, BudgetLeft>> {
+export function readBudgets(deps: CheckoutDeps, program: CompiledProgram): Promise<ReadonlyMap<string, KnownBudget>> {
   const { budgets } = needsOf(program);
   return budgets.length === 0 ? Promise.resolve(new Map()) : deps.budgets.read(budgets);
 }

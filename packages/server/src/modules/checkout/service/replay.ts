@@ -1,7 +1,7 @@
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { findManyKeys } from '../store/receipt-keys.ts';
-import type { BudgetLeft } from '#modules/program/index.ts';
+import type { KnownBudget } from '#modules/promotions/index.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { readBudgets } from './quote-sale.ts';
 import { decideReplayed, type ReplayedSale } from './replay-decide.ts';
@@ -24,7 +24,7 @@ export async function replay(
 ): Promise<ReplayAnswer[]> {
   if (items.length > replayItemsMax) throw new RangeError(`at most ${replayItemsMax} receipts at once`);
   const program = deps.program.current();
-  const budgets = program === null ? new Map<string, BudgetLeft>() : await readBudgets(deps, program);
+  const budgets = program === null ? new Map<string, KnownBudget>() : await readBudgets(deps, program);
   return inTransaction(deps.db, (tx) => replayIn(tx, { deps, options, caller: callerOf(options), budgets }, items));
 }
 
@@ -32,7 +32,7 @@ export interface Replaying {
   readonly deps: CheckoutDeps;
   readonly options: ReplayOptions;
   readonly caller: Caller;
-  readonly budgets: ReadonlyMap<string, BudgetLeft>;
+  readonly budgets: ReadonlyMap<string, KnownBudget>;
 }
 
 async function replayIn(tx: Tx, replaying: Replaying, items: readonly ReplayItem[]): Promise<ReplayAnswer[]> {

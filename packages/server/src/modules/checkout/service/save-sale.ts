@@ -5,9 +5,16 @@ import { type Movements, saveMovements } from '#modules/ledger/index.ts';
 import type { PromotionUse } from '#modules/program/index.ts';
 import { takeLimits } from '#modules/promotions/index.ts';
 import { saveStanding } from '#modules/standing/index.ts';
-import { saveTierChanges, saveTierProgress, type TierChange, type TiersSection } from '#modules/tiers/index.ts';
+import {
+  saveTierChanges,
+  saveTierProgress,
+  type TierChange,
+  tierFacts,
+  type TiersSection,
+} from '#modules/tiers/index.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
 import type { MemberState } from '../domain/member-state.ts';
+import type { FactOrigin } from '../domain/receipt.ts';
 import { saveFiscal } from '../store/fiscal-keys.ts';
 import { replaceLines, saveLines } from '../store/receipt-lines.ts';
 import { replaceReceiptRow, saveReceipts } from '../store/receipts.ts';
@@ -27,6 +34,8 @@ export interface SavedSale {
   readonly uses: readonly PromotionUse[];
   /** Money was taken: limits do not stop it (R19). */
   readonly usesForced: boolean;
+  /** Budgets quoted from memory that lie in lanes; absent: quoted under lock. */
+  readonly laned?: ReadonlySet<string>;
   readonly day: PlainDate;
   readonly fiscal: readonly FiscalRequisites[];
   readonly facts: readonly Fact[];
@@ -43,7 +52,15 @@ export function saveSale(tx: Tx, saved: SavedSale): Promise<void> {
   if (saved.fiscal.length > 0) writes.push(saveFiscal(tx, receipt, saved.fiscal));
   const at = receipt.receivedAt;
   if (saved.state !== null)
-    writes.push(saveMember(tx, { ...saved, state: saved.state, causeId: receipt.receiptId, now: at }));
+    writes.push(
+      saveMember(tx, {
+        ...saved,
+        state: saved.state,
+        causeId: receipt.receiptId,
+        now: at,
+        origin: receipt.origin,
+      }),
+    );
   writes.push(
     takeLimits(tx, saved.uses, {
       memberId: receipt.memberId,
@@ -52,6 +69,7 @@ export function saveSale(tx: Tx, saved: SavedSale): Promise<void> {
       at,
       day: saved.day,
       forced: saved.usesForced,
+      ...(saved.laned === undefined ? {} : { laned: saved.laned }),
       newId: saved.newId,
     }),
   );
@@ -64,7 +82,9 @@ export interface SavedMember {
   readonly movements: Movements;
   readonly tiers: TiersSection;
   readonly tierChanges: readonly TierChange[];
+  /** What the use case tells besides the changes of the tier. */
   readonly facts: readonly Fact[];
+  readonly origin: FactOrigin;
   readonly newId: () => string;
   /** The receipt, for a tier that it raised or lowered. */
   readonly causeId: string;
@@ -83,6 +103,8 @@ export function saveMember(tx: Tx, saved: SavedMember): Promise<void> {
   }
   if (state.progress !== null && state.progress.unsaved.length > 0)
     writes.push(saveTierProgress(tx, [{ memberId: state.memberId, unsaved: state.progress.unsaved }]));
-  if (saved.facts.length > 0) writes.push(recordFacts(tx, saved.facts));
+  const { revision } = state.standing;
+  const facts = [...saved.facts, ...tierFacts(saved.tierChanges, { revision, origin: saved.origin })];
+  if (facts.length > 0) writes.push(recordFacts(tx, facts));
   return all(writes);
 }

@@ -1,5 +1,5 @@
-import type { BudgetLeft, CompiledProgram } from '#modules/program/index.ts';
-import { brokenLimit, lockBudgets } from '#modules/promotions/index.ts';
+import type { CompiledProgram } from '#modules/program/index.ts';
+import { brokenLimit, type KnownBudget, lockBudgets } from '#modules/promotions/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { CheckoutDeps } from './deps.ts';
@@ -13,7 +13,7 @@ export interface Attempt {
    * Budgets from memory, at most a second old. Read before the transaction begins: a use case that holds a connection never waits for another
    * one, or sixteen tills with a pool of sixteen would wait for each other.
    */
-  readonly budgets: ReadonlyMap<string, BudgetLeft>;
+  readonly budgets: ReadonlyMap<string, KnownBudget>;
 }
 
 const attemptsMax = 5;
@@ -41,8 +41,19 @@ export async function budgetsOf(
   tx: Tx,
   program: CompiledProgram,
   attempt: Attempt | 'locked',
-): Promise<ReadonlyMap<string, BudgetLeft>> {
+): Promise<ReadonlyMap<string, KnownBudget>> {
   const { budgets } = needsOf(program);
   if (budgets.length === 0) return new Map();
-  return attempt === 'locked' || attempt.number > 1 ? lockBudgets(tx, budgets) : attempt.budgets;
+  if (attempt !== 'locked' && attempt.number === 1) return attempt.budgets;
+  // The third attempt takes the budget whole: a sale larger than what lanes leave in the counter.
+  return lockBudgets(tx, budgets, { keepWhole: attempt !== 'locked' && attempt.number > 2 });
 }
+
+/** Budgets that this attempt believes to be in lanes: it takes from one of those. */
+export function lanedOf(attempt: Attempt): ReadonlySet<string> {
+  if (attempt.number > 1) return none;
+  const laned = [...attempt.budgets].filter(([, budget]) => budget.laned).map(([code]) => code);
+  return laned.length === 0 ? none : new Set(laned);
+}
+
+const none: ReadonlySet<string> = new Set();
