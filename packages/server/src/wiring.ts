@@ -33,6 +33,7 @@ import { forgetIdempotencyKeys } from '#platform/http/idempotency.ts';
 import type { Authenticate } from '#platform/http/server.ts';
 import type { MemberPart } from '#platform/member-parts.ts';
 import type { DueWork, FactListener, ModuleMount } from '#platform/module.ts';
+import { demoOf } from './cli/demo/demo.ts';
 import { memberPort, peopleOf } from './wiring/people.ts';
 import type { Ports } from './wiring/ports.ts';
 
@@ -48,8 +49,8 @@ export interface Kopilka {
   readonly members: MembersDeps;
   readonly program: ProgramDeps;
   readonly checkout: CheckoutDeps;
-  /** Fills an empty database at `npm start`; null until there is one. */
-  readonly demo: Demo | null;
+  /** Fills an empty database at `npm start`. */
+  readonly demo: Demo;
 }
 
 export interface Demo {
@@ -148,7 +149,7 @@ export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
     members,
     program: programDeps,
     checkout,
-    demo: null,
+    demo: demoOf({ foundation, ports, mount: mountAll }),
   };
 }
 

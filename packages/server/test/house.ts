@@ -17,7 +17,7 @@ import { createLog, type Logger } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
 import { type Kopilka, mountAll } from '../src/wiring.ts';
-import { openPorts } from '../src/wiring/ports.ts';
+import { openPorts, type Ports } from '../src/wiring/ports.ts';
 import { createTestDatabase } from './database.ts';
 
 export type Json = { readonly [key: string]: any };
@@ -38,6 +38,8 @@ export interface House {
   readonly clock: VirtualClock;
   readonly foundation: Foundation;
   readonly kopilka: Kopilka;
+  /** What purchases read from memory. */
+  readonly ports: Ports;
   readonly url: string;
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** The same, and the answer has to be a success. */
@@ -176,6 +178,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     foundation,
     kopilka,
+    ports,
     url: database.url,
     call,
     ok,

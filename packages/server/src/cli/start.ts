@@ -31,7 +31,7 @@ async function start(session: Session): Promise<void> {
     out.line(`API key:           ${key}`);
     out.line('');
     out.line('Try it:');
-    out.line(kopilka.demo?.curl(address, key) ?? `  curl -H 'Authorization: Bearer ${key}' ${address}/v1/api-keys`);
+    out.line(kopilka.demo.curl(address, key));
     out.line('');
     out.line('Ctrl-C stops it.');
   });
@@ -41,7 +41,7 @@ async function start(session: Session): Promise<void> {
 }
 
 async function loadDemo(session: Session, { config }: Foundation, { demo }: Kopilka): Promise<void> {
-  if (demo === null || !config.demo || !(await demo.isWanted())) return;
+  if (!config.demo || !(await demo.isWanted())) return;
   session.out.note('The database is empty: loading a demo chain.');
   await demo.load((label, total) => session.progress(label, total));
 }

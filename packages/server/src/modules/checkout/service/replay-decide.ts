@@ -5,7 +5,7 @@ import type { MemberUse, PromotionUse } from '#modules/program/index.ts';
 import { meaningOf, type SaleContent } from '../domain/content.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { ReceiptKey } from '../store/receipt-keys.ts';
-import { decideSale } from './decide-sale.ts';
+import { decideSale, type Deciding } from './decide-sale.ts';
 import { digestOf } from './digest.ts';
 import { prepareSale } from './prepare-sale.ts';
 import type { Replaying } from './replay.ts';
@@ -49,7 +49,7 @@ export async function decideReplayed(
   const decided = await decideSale(tx, deciding);
   const answer = decided.ok
     ? decided
-    : await decideSale(tx, { ...deciding, command: redeeming(command, decided.refusal.details.possible) });
+    : await decideSale(tx, { ...deciding, ...redeeming(deciding, decided.refusal.details.possible) });
   if (!answer.ok) return answer;
   const { record, state: after, uses } = answer.value;
   if (after !== null) states.set(after.memberId, { ...after, uses: countUses(after.uses, uses) });
@@ -97,8 +97,10 @@ function commandOf(
 
 type ReplaySaleOrigin = Replaying['options']['origin'];
 
-function redeeming(command: ConfirmCommand, count: number): ConfirmCommand {
-  return { ...command, content: { ...command.content, redeem: points(count) } };
+/** The same sale with as many points as there are. */
+function redeeming({ command, prepared }: Pick<Deciding, 'command' | 'prepared'>, count: number) {
+  const content = { ...command.content, redeem: points(count) };
+  return { command: { ...command, content }, prepared: { ...prepared, read: { ...prepared.read, content } } };
 }
 
 function countUses(
