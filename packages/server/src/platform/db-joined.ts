@@ -38,6 +38,10 @@ export function joinable(db: Database): JoinableDatabase {
     close: () => db.close(),
     run: (query, values) => (joined.getStore()?.tx ?? db).run(query, values),
     begin,
+    together: (work) => {
+      const outer = joined.getStore();
+      return outer === undefined ? db.together(work) : work(outer.tx);
+    },
     inOne: (work) => db.begin((tx) => joined.run({ tx, last: Promise.resolve() }, () => work(tx))),
   };
 }

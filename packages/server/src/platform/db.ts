@@ -112,6 +112,11 @@ export interface Database extends Db {
   readonly pool: pg.Pool;
   /** Runs work in a transaction; see `inTransaction`. */
   begin<Value>(work: (tx: Tx) => Promise<Value>): Promise<Value>;
+  /**
+   * Reads of one use case over one connection, without a transaction: those sent in one turn leave in one packet. `work` waits for all of them
+   * and asks for nothing else meanwhile.
+   */
+  together<Value>(work: (db: Db) => Promise<Value>): Promise<Value>;
   poolUse(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
@@ -149,6 +154,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     run: async <Row>(query: Statement<Row>, values: readonly unknown[]) =>
       rowsOf<Row>(await pool.query(named(query, values))),
     begin: (work) => withRetries(() => transact(pool, work)),
+    together: (work) => readTogether(pool, work),
     poolUse: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: async () => {
       await Promise.all([pool.end(), bulk.end()]);
@@ -218,6 +224,19 @@ async function transact<Value>(pool: pg.Pool, work: (tx: Tx) => Promise<Value>):
     throw error;
   } finally {
     client.release(broken !== undefined && isConnectionError(broken) ? broken : undefined);
+  }
+}
+
+async function readTogether<Value>(pool: pg.Pool, work: (db: Db) => Promise<Value>): Promise<Value> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await work(transactionOn(client));
+  } catch (error) {
+    if (sqlState(error) === '' && error instanceof Error && isConnectionError(error)) broken = error;
+    throw error;
+  } finally {
+    client.release(broken);
   }
 }
 

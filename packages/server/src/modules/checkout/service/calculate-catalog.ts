@@ -99,7 +99,7 @@ const nothing: readonly string[] = [];
 function pricedView(asked: AskedProduct, known: ProductView | null): ProductView | null {
   const price = asked.price === null ? (known?.price ?? null) : money(asked.price);
   if (price === null) return null;
-  if (known !== null) return price === known.price ? known : { ...known, price };
+  if (known !== null) return price === known.price ? known : withPrice(known, price);
   return {
     productId: unknownId,
     sku: asked.sku,
@@ -119,6 +119,17 @@ function pricedView(asked: AskedProduct, known: ProductView | null): ProductView
   };
 }
 
+const repriced = new WeakMap<ProductView, ProductView>();
+
+/** A site sends the same price of its own all day: the same view of the product lets the program remember what it comes to. */
+function withPrice(product: ProductView, price: Money): ProductView {
+  const last = repriced.get(product);
+  if (last?.price === price) return last;
+  const view = { ...product, price };
+  repriced.set(product, view);
+  return view;
+}
+
 async function readMember(
   deps: CheckoutDeps,
   { member, now }: CatalogCommand,
@@ -126,19 +137,23 @@ async function readMember(
 ): Promise<Outcome<MemberInQuote | null, CatalogRefusal>> {
   const key = readMemberKey(deps, member);
   if (!key.ok) return key;
-  const found = await findMember(deps.db, key.value);
-  if (!found.ok) return found;
-  if (found.value === null) return done(null);
-  const { memberId, cardActive } = found.value;
-  const wish = { program, sale: { at: now, shop }, now, account: cardActive };
-  const loaded = await readMemberState(deps, memberId, wish);
-  if (!loaded.ok) return loaded;
-  const { state } = settleState(loaded.value, program, { now, newId: deps.newId });
-  const view = memberInQuote(state, {
+  if (key.value === null) return done(null);
+  const read = await deps.db.together(async (db) => {
+    const found = await findMember(db, key.value);
+    if (!found.ok) return found;
+    const { memberId, cardActive } = required(found.value, 'the member who was named');
+    const wish = { program, sale: { at: now, shop }, now, account: cardActive };
+    const loaded = await readMemberState(deps, memberId, wish, db);
+    return loaded.ok ? done({ state: loaded.value, cardActive }) : loaded;
+  });
+  if (!read.ok) return read;
+  const { state, cardActive } = read.value;
+  const settled = settleState(state, program, { now, newId: deps.newId });
+  const view = memberInQuote(settled.state, {
     at: now,
     now,
     shopZone: shop.zone,
-    segments: segmentsOf(program, state, now),
+    segments: segmentsOf(program, settled.state, now),
     redeeming: cardActive,
   });
   return done({ ...view, lots: pooled(view.lots) });

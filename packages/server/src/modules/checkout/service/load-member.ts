@@ -57,8 +57,9 @@ export function readMemberState(
   deps: CheckoutDeps,
   memberId: string,
   wish: LoadWish,
+  db: Db = deps.db,
 ): Promise<Outcome<MemberState, MemberRefusal>> {
-  return load({ deps, db: deps.db, wish, readStanding: (id) => readStanding(deps.db, id) }, memberId);
+  return load({ deps, db, wish, readStanding: (id) => readStanding(db, id) }, memberId);
 }
 
 export function lockMemberState(

@@ -3,11 +3,13 @@ import { noPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { ProductView, ShopView } from '#modules/catalog/index.ts';
 import type { BudgetLeft, Cart, MemberInQuote, QuoteInput } from './cart.ts';
+import { type CatalogPage, memoryOf, type RatedAlone, remember } from './catalog-memory.ts';
 import type { CompiledProgram } from './compiled.ts';
 import { runSteps } from './quote.ts';
 import type { Explanation } from './quote-result.ts';
 import { makeScene, openPromotions } from './scene.ts';
-import type { OpenPromotion, Scene } from './worksheet.ts';
+import { payable } from './steps/points.ts';
+import type { Scene, Worksheet } from './worksheet.ts';
 
 /** R17: each product alone, one piece, for this member, shop and time. */
 export interface CatalogInput {
@@ -48,10 +50,54 @@ export function catalogQuote(
 ): CatalogQuote {
   const scene = catalogScene(program, input);
   const open = openPromotions(program, scene, null);
-  return {
-    programVersion: program.version,
-    items: input.products.map((product) => priceOf({ program, scene, open, explain: options.explain }, product)),
+  const page: CatalogPage = { program, scene, open };
+  const balance = pointsAnywhere(scene);
+  const one =
+    options.explain || balance === null
+      ? (product: ProductView) => priceOf({ ...page, explain: options.explain }, product)
+      : pricesInMemory(page, balance);
+  return { programVersion: program.version, items: input.products.map(one) };
+}
+
+/** Most pages are asked again with other members of the same tier: what does not depend on the balance is remembered (catalog-memory.ts). */
+function pricesInMemory(page: CatalogPage, balance: bigint): (product: ProductView) => CatalogPrice {
+  const { program, scene } = page;
+  const bare: Page = {
+    ...page,
+    explain: false,
+    scene: { ...scene, member: scene.member && { ...scene.member, lots: [] } },
   };
+  const memory = memoryOf(page);
+  return (product) => {
+    if (product.price === null) return priceOf(bare, product);
+    const { price, earnedPoints, promotions, redeemLimit } = remember(memory, product, () => ratedAlone(bare, product));
+    const redeemable = payable(program, redeemLimit, balance);
+    return {
+      productId: product.productId,
+      sku: product.sku,
+      shelfPrice: product.price,
+      price,
+      promotions,
+      earnedPoints,
+      redeemablePoints: points(redeemable),
+      priceWithPoints: money(price - redeemable * program.pointValue),
+      explanation: nothing,
+    };
+  };
+}
+
+const nothing: readonly never[] = [];
+
+/** What the member's points come to on any product of the page; null: some of them are for certain products only. */
+function pointsAnywhere({ shop, member }: Scene): bigint | null {
+  let sum = 0n;
+  for (const { restriction, spendable } of member?.lots ?? []) {
+    if (restriction?.shops?.includes(shop.code) === false) continue;
+    if (restriction?.channels?.includes(shop.channel) === false) continue;
+    if (restriction?.products !== undefined || restriction?.least_receipt !== undefined) return null;
+    sum += spendable;
+  }
+  return sum;
 }
 
 function catalogScene(program: CompiledProgram, input: CatalogInput): Scene {
@@ -64,41 +110,13 @@ function catalogScene(program: CompiledProgram, input: CatalogInput): Scene {
   return { ...makeScene(program, asked, null), catalog: true };
 }
 
-interface Page {
-  readonly program: CompiledProgram;
-  readonly scene: Scene;
-  readonly open: readonly OpenPromotion[];
+interface Page extends CatalogPage {
   readonly explain: boolean;
 }
 
-function priceOf({ program, scene, open, explain }: Page, product: ProductView): CatalogPrice {
+function priceOf(page: Page, product: ProductView): CatalogPrice {
   if (product.price === null) return { ...unpriced, productId: product.productId, sku: product.sku };
-  const cart: Cart = {
-    shop: scene.shop,
-    at: scene.at,
-    lines: [
-      {
-        lineId: product.sku,
-        product,
-        sku: product.sku,
-        quantity: 1000n,
-        shelfSum: product.price,
-        tillDiscount: noMoney,
-        kind: product.kind,
-      },
-    ],
-    promoCodes: [],
-    redeem: { kind: 'none' },
-  };
-  const explanation: Explanation[] = [];
-  const sheet = runSteps({
-    program,
-    scene,
-    cart,
-    open,
-    explanation,
-    explain: explain ? (said) => void explanation.push(said) : null,
-  });
+  const sheet = sheetOf(page, product, product.price);
   const price = sheet.lines[0]?.price ?? 0n;
   return {
     productId: product.productId,
@@ -108,9 +126,41 @@ function priceOf({ program, scene, open, explain }: Page, product: ProductView):
     promotions: sheet.fired.map(({ promotion }) => promotion.code),
     earnedPoints: points(sheet.lines[0]?.earned ?? 0n),
     redeemablePoints: sheet.redeemable,
-    priceWithPoints: money(price - sheet.redeemable * program.pointValue),
-    explanation,
+    priceWithPoints: money(price - sheet.redeemable * page.program.pointValue),
+    explanation: sheet.explanation,
   };
+}
+
+function ratedAlone(page: Page, product: ProductView): RatedAlone {
+  const sheet = sheetOf(page, product, product.price ?? noMoney);
+  return {
+    price: money(sheet.lines[0]?.price ?? 0n),
+    earnedPoints: points(sheet.lines[0]?.earned ?? 0n),
+    promotions: sheet.fired.map(({ promotion }) => promotion.code),
+    redeemLimit: sheet.redeemLimit,
+  };
+}
+
+function sheetOf({ program, scene, open, explain }: Page, product: ProductView, price: Money): Worksheet {
+  const line = {
+    lineId: product.sku,
+    product,
+    sku: product.sku,
+    quantity: 1000n,
+    shelfSum: price,
+    tillDiscount: noMoney,
+    kind: product.kind,
+  };
+  const cart: Cart = { shop: scene.shop, at: scene.at, lines: [line], promoCodes: [], redeem: { kind: 'none' } };
+  const explanation: Explanation[] = [];
+  return runSteps({
+    program,
+    scene,
+    cart,
+    open,
+    explanation,
+    explain: explain ? (said) => void explanation.push(said) : null,
+  });
 }
 
 const unpriced = {

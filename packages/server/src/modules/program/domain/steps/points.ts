@@ -1,6 +1,7 @@
 import { leastPoints, noPoints, points as pointsOf, type Points } from '#kernel/points.ts';
 import { shareFloor, rateScale, type Rate } from '#kernel/rate.ts';
 import { splitWithCaps } from '#kernel/split.ts';
+import type { CompiledProgram } from '../compiled.ts';
 import type { Worksheet } from '../worksheet.ts';
 import { allocate, type Allocation } from './lots.ts';
 import { say, type Step } from './step.ts';
@@ -108,6 +109,14 @@ function whatCanBePaid(sheet: Worksheet, asked: Points, limit: Limit): Payable {
     return nothing;
   }
   return { ...found, points: pointsOf(covered) };
+}
+
+/** The same for one product and lots that may pay for anything: how much of `limit` a balance covers. */
+export function payable(program: CompiledProgram, limit: bigint, balance: bigint): bigint {
+  const { step, least_points: least } = program.document.redeeming;
+  const wanted = limit - (limit % BigInt(step));
+  const covered = balance < wanted ? balance - (balance % BigInt(step)) : wanted;
+  return covered < BigInt(least) ? 0n : covered;
 }
 
 function sumOf({ spends }: Allocation): bigint {
