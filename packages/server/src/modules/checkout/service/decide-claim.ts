@@ -68,9 +68,8 @@ export async function decideClaim(tx: Tx, deciding: DecidingClaim): Promise<Save
 function quoteClaim({ deps, record, shop, program, now }: DecidingClaim, state: MemberState): Quote {
   const catalog = deps.catalog.snapshot();
   const { at } = record.receipt;
-  const content = { shopCode: shop.code, at, member: null, lines: null, promoCodes: [], redeem: noPoints };
   const lines = paidCart(record.lines, (sku) => catalog.productBySku(sku));
-  return quoteSale({ content, shop, at, lines, member: null, printedDiscount: 0n }, withoutCountedWindows(state), {
+  return quoteSale({ shop, at, lines, printedDiscount: 0n }, withoutCountedWindows(state), {
     program,
     now,
     codes: [],

@@ -25,7 +25,7 @@ export interface LookingAt {
 export async function failedGains(deps: CheckoutDeps, looking: LookingAt): Promise<ReadonlySet<string> | null> {
   const { record, program, wish, shop, state } = looking;
   const gains = record.receipt.outcome.earnings
-    .filter((earning) => earning.wholeReceipt)
+    .filter((earning) => earning.wholeReceipt && earning.undone !== true)
     .map((earning) => earning.rule);
   if (program.document.returns.receipt_gains !== 'all' || gains.length === 0) return null;
   const plan = planReturn(record.receipt, record.lines, wish);
@@ -36,26 +36,14 @@ export async function failedGains(deps: CheckoutDeps, looking: LookingAt): Promi
   if (left.length === 0) return new Set(gains);
   const catalog = deps.catalog.snapshot();
   const { receipt } = record;
-  const content = {
-    shopCode: shop.code,
-    at: receipt.at,
-    member: null,
-    lines: null,
-    promoCodes: [],
-    redeem: 'max',
-  } as const;
-  const quote = quoteSale(
-    { content, shop, at: receipt.at, lines: cartLines(left, (sku) => catalog.productBySku(sku)), member: null },
-    state,
-    {
-      program,
-      now: receipt.at,
-      codes: [],
-      budgets: new Map(),
-      exhausted: new Set(),
-      redeem: { kind: 'none' },
-    },
-  );
+  const quote = quoteSale({ shop, at: receipt.at, lines: cartLines(left, (sku) => catalog.productBySku(sku)) }, state, {
+    program,
+    now: receipt.at,
+    codes: [],
+    budgets: new Map(),
+    exhausted: new Set(),
+    redeem: { kind: 'none' },
+  });
   const still = new Set(quote.earnings.map((earning) => earning.rule));
   return new Set(gains.filter((rule) => !still.has(rule)));
 }

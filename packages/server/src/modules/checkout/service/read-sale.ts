@@ -15,6 +15,8 @@ export interface ReadSale {
   readonly at: Instant;
   readonly lines: readonly CartLine[] | null;
   readonly member: MemberKey | null;
+  /** The catalog of this moment, for gifts that a promotion adds (R16). Absent: what was sold stands, nothing is added. */
+  readonly productOf?: CatalogSnapshot['productBySku'];
 }
 
 export interface ShopRefusal {
@@ -53,6 +55,7 @@ export function readSale(
     at: content.at ?? now,
     lines: lines.value,
     member: member.value,
+    productOf: (sku) => catalog.productBySku(sku),
   });
 }
 

@@ -39,6 +39,7 @@ export async function replayReturn(tx: Tx, replaying: Replaying, item: ReplayRet
         moneyReturned: sale.lines.reduce((sum, line) => sum + line.money, 0n),
         caller: replaying.caller,
         now: item.at,
+        origin: replaying.options.origin,
       },
     });
     const returned = await writesDone(await returning);

@@ -1,10 +1,10 @@
 import type { Instant } from '#kernel/time.ts';
 import { type Fact, factNo } from '#platform/facts.ts';
 import type { MemberState } from '../domain/member-state.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import type { FactOrigin, Receipt } from '../domain/receipt.ts';
 import type { ReceiptReturn } from '../domain/return.ts';
 
-/** What a confirmed sale tells the modules above; a tier's change is a fact of its own. Integers are minor units and points. */
+/** What a confirmed sale tells the modules above. Tiers that changed are told where the member is saved. Integers are minor units and points. */
 export function purchaseFacts(receipt: Receipt, state: MemberState): Fact[] {
   const { totals } = receipt;
   const data = {
@@ -18,15 +18,17 @@ export function purchaseFacts(receipt: Receipt, state: MemberState): Fact[] {
     receipts_count: state.standing.receiptsCount,
     test: receipt.test,
   };
-  const facts = [factOf(receipt, state, { kind: 'purchase_confirmed', at: receipt.at, place: 0, data })];
-  if (receipt.raisedTier !== null) {
-    const tier = { from: receipt.tierCode, to: receipt.raisedTier, receipt_id: receipt.receiptId };
-    facts.push(factOf(receipt, state, { kind: 'tier_changed', at: receipt.at, place: 1, data: tier }));
-  }
-  return facts;
+  return [factOf(receipt.origin, state, { kind: 'purchase_confirmed', at: receipt.at, data })];
 }
 
-export function returnFacts(receipt: Receipt, returned: ReceiptReturn, state: MemberState): Fact[] {
+export interface ToldReturn {
+  readonly receipt: Receipt;
+  readonly returned: ReceiptReturn;
+  /** The return's own (R35): goods of an imported receipt come back today. */
+  readonly origin: FactOrigin;
+}
+
+export function returnFacts({ receipt, returned, origin }: ToldReturn, state: MemberState): Fact[] {
   const data = {
     receipt_id: receipt.receiptId,
     return_id: returned.returnId,
@@ -35,7 +37,7 @@ export function returnFacts(receipt: Receipt, returned: ReceiptReturn, state: Me
     points_taken_back: Number(returned.result.pointsTakenBack),
     complete: returned.result.complete,
   };
-  return [factOf(receipt, state, { kind: 'purchase_returned', at: returned.at, place: 0, data })];
+  return [factOf(origin, state, { kind: 'purchase_returned', at: returned.at, data })];
 }
 
 export function holdFact(
@@ -44,25 +46,20 @@ export function holdFact(
   state: MemberState,
   at: Instant,
 ): Fact {
-  return factOf(receipt, state, {
+  return factOf(receipt.origin, state, {
     kind,
     at,
-    place: 0,
     data: { receipt_id: receipt.receiptId, id: receipt.externalId, order: receipt.isOrder },
   });
 }
 
-function factOf(
-  receipt: Receipt,
-  state: MemberState,
-  fact: { kind: string; at: Instant; place: number; data: Fact['data'] },
-): Fact {
+function factOf(origin: FactOrigin, state: MemberState, fact: { kind: string; at: Instant; data: Fact['data'] }): Fact {
   return {
     memberId: state.memberId,
-    factNo: factNo(state.standing.revision, fact.place),
+    factNo: factNo(state.standing.revision, 0),
     kind: fact.kind,
     at: fact.at,
-    origin: receipt.origin,
+    origin,
     data: fact.data,
   };
 }
