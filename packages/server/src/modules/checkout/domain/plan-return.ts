@@ -30,6 +30,8 @@ export interface ReturnPlan {
   readonly takeBack: readonly { readonly lotId: string; readonly rule: string; readonly points: Points }[];
   /** Redeemed points to give back, to the very lots. */
   readonly giveBack: readonly LotSpend[];
+  /** The receipt's earnings as they are after it: gains that were taken back whole are marked. */
+  readonly earnings: readonly KeptEarning[];
   /** Promotions' discounts undone, for their budgets. */
   readonly discounts: readonly { readonly promotionCode: string; readonly amount: Money }[];
   readonly complete: boolean;
@@ -85,6 +87,9 @@ export function planReturn(
       .map(({ earning, byLine }) => ({ lotId: earning.lotId, rule: earning.rule, points: points(sum(byLine)) }))
       .filter((part) => part.points > 0n),
     giveBack: spendsOfPart(receipt.outcome.spends, { skip: redeemedBefore, count: sum(redeemed) }),
+    earnings: receipt.outcome.earnings.map((earning) =>
+      hasFailed(earning, failed) ? { ...earning, undone: true } : earning,
+    ),
     discounts: discountsOf(spans),
     complete: spans.every((span) => span.after === span.whole),
   });
@@ -145,12 +150,16 @@ interface Taken {
 
 function takenOf(earning: KeptEarning, spans: readonly Span[], failed: ReadonlySet<string> | null): Taken {
   const byLine = spans.map((span, index) => {
-    const total = earning.linePoints[index] ?? 0n;
+    const total = earning.undone === true ? 0n : (earning.linePoints[index] ?? 0n);
     // All of a failed gain goes at once; what earlier returns took already is not taken again.
-    const after = earning.wholeReceipt && failed?.has(earning.rule) ? span.whole : span.after;
+    const after = hasFailed(earning, failed) ? span.whole : span.after;
     return undoneBetween(total, { ...span, after });
   });
   return { earning, byLine };
+}
+
+function hasFailed(earning: KeptEarning, failed: ReadonlySet<string> | null): boolean {
+  return earning.wholeReceipt && failed?.has(earning.rule) === true;
 }
 
 function plannedLine(span: Span, pointsGivenBack: bigint, pointsTakenBack: bigint): PlannedLine {

@@ -63,6 +63,8 @@ export interface KeptEarning {
   readonly points: Points;
   readonly linePoints: readonly Points[];
   readonly wholeReceipt: boolean;
+  /** A gain of the whole receipt that was taken back at once when its condition failed: no later return takes of it again (R22). */
+  readonly undone?: boolean | undefined;
 }
 
 export interface KeptCode {

@@ -224,6 +224,7 @@ async function saveReturn(
     ...receipt,
     returnedMoney: money(receipt.returnedMoney + moneyReturned),
     returnedWholly: plan.complete,
+    outcome: { ...receipt.outcome, earnings: plan.earnings },
   };
   const countedBy = applied?.state.memberId ?? receipt.memberId;
   await giveBackUses(tx, { receipt, plan, keyMemberId: returning.sale.memberId, countedBy, now: command.now });

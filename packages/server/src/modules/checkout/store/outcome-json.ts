@@ -21,6 +21,7 @@ const outcomeSchema = z.object({
       points: asPoints,
       linePoints: z.array(asPoints),
       wholeReceipt: z.boolean(),
+      undone: z.boolean().optional(),
     }),
   ),
   uses: z.array(
