@@ -36,6 +36,12 @@ export const noFileCounts: FileCounts = {
   rounded: 0,
 };
 
+/** What a run's progress counts: receipts, or rows. */
+export function totalOf(counts: FileCounts): number {
+  const receipts = counts.receipts + counts.returns;
+  return receipts > 0 ? receipts : counts.accepted;
+}
+
 /** How many of what the run made: members_made, members_known, receipts, returns, repeated, lots, problems … */
 export type MadeCounts = Readonly<Record<string, number>>;
 

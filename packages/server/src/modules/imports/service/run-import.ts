@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel/time.ts';
 import { readStandings } from '#modules/standing/index.ts';
 import { inTransaction, sqlState } from '#platform/db.ts';
+import { totalOf } from '../domain/counts.ts';
 import { type FileImport, type ImportStatus, statusAfter } from '../domain/import.ts';
 import {
   advanceImport,
@@ -11,7 +12,8 @@ import {
   isStopRequested,
 } from '../store/import-store.ts';
 import { whileAlone } from '../store/lock.ts';
-import { moveRevisions, pageTouchedMembers } from '../store/touched-store.ts';
+import { countMade } from '../store/made-store.ts';
+import { countTouched, moveRevisions, pageTouchedMembers } from '../store/touched-store.ts';
 import { applyProducts, applyShops } from './apply-catalog.ts';
 import { applyCodes } from './apply-codes.ts';
 import { applyLots } from './apply-lots.ts';
@@ -72,6 +74,13 @@ function withoutKept(made: FileImport['made']): FileImport['made'] {
   return Object.fromEntries(Object.entries(made).filter(([name]) => !name.startsWith('kept_')));
 }
 
+async function undoingOf(deps: ImportsDeps, one: FileImport): Promise<Partial<FileImport>> {
+  const total = undoesObjects.has(one.kind)
+    ? await countMade(deps.db, one.importId)
+    : await countTouched(deps.db, one.importId);
+  return { step: 'undoing', checkpoint: {}, finished: 0, total, made: withoutKept(one.made) };
+}
+
 /** null: it ended while reading. */
 async function begin(deps: ImportsDeps, one: FileImport): Promise<FileImport | null> {
   const now = deps.clock.now();
@@ -84,16 +93,14 @@ async function begin(deps: ImportsDeps, one: FileImport): Promise<FileImport | n
     return null;
   }
   // An undo begins at the beginning whenever it is asked for: what is undone is no longer there.
-  const begun: FileImport = isUndo
-    ? { ...one, step: 'undoing', checkpoint: {}, finished: 0, made: withoutKept(one.made) }
-    : { ...one, step: 'reading' };
+  const begun: FileImport = isUndo ? { ...one, ...(await undoingOf(deps, one)) } : { ...one, step: 'reading' };
   await beginImport(deps.db, begun, now);
   return isUndo ? begun : staged(deps, begun);
 }
 
 async function staged(deps: ImportsDeps, one: FileImport): Promise<FileImport | null> {
   const read = await stageFile(deps, one);
-  if (read.ok) return { ...one, found: read.value };
+  if (read.ok) return { ...one, found: read.value, total: totalOf(read.value) };
   const isStopped = read.refusal.code === 'stopped';
   await end(
     deps,

@@ -3,7 +3,7 @@ import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { findOwnersOf, type Identity } from '#modules/members/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import { columnsOf, type FileRow } from '../domain/cells.ts';
-import { type FileCounts, noFileCounts } from '../domain/counts.ts';
+import { type FileCounts, noFileCounts, totalOf } from '../domain/counts.ts';
 import { BrokenFile } from '../domain/file-port.ts';
 import type { FileImport } from '../domain/import.ts';
 import { namesMembers } from '../domain/kinds.ts';
@@ -48,8 +48,7 @@ export async function stageFile(deps: ImportsDeps, one: FileImport): Promise<Out
   await sortStaged(deps, one);
   const counts = { ...(await countsOf(deps, one, read.value)), duplicates };
   await finishStaging(deps.db, one.importId, digest);
-  const total = one.kind === 'receipts' ? counts.receipts + counts.returns : counts.accepted;
-  await setImportFound(deps.db, one.importId, { counts, total, now: deps.clock.now() });
+  await setImportFound(deps.db, one.importId, { counts, total: totalOf(counts), now: deps.clock.now() });
   return done(counts);
 }
 

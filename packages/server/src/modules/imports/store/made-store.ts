@@ -40,3 +40,12 @@ export async function pageMadeObjects(db: Db, importId: string, after: string, l
 export async function forgetMade(tx: Tx, importId: string, objectIds: readonly string[]): Promise<void> {
   await tx.run(deleteMade, [importId, objectIds]);
 }
+
+const count = statement<{ count: bigint }>(
+  'imports.count_made',
+  'select count(*) as count from imports.made where import_id = $1',
+);
+
+export async function countMade(db: Db, importId: string): Promise<number> {
+  return Number((await db.run(count, [importId]))[0]?.count ?? 0n);
+}

@@ -42,6 +42,15 @@ const readRelays = statement<{ member_id: string; revision_before: bigint }>(
    where import_id = $1 and member_id = any($2::uuid[]) and revision_before is not null`,
 );
 
+const countAll = statement<{ count: bigint }>(
+  'imports.count_touched',
+  'select count(*) as count from imports.touched where import_id = $1',
+);
+
+export async function countTouched(db: Db, importId: string): Promise<number> {
+  return Number((await db.run(countAll, [importId]))[0]?.count ?? 0n);
+}
+
 export function saveNewMembers(tx: Tx, importId: string, members: readonly TouchedMember[]): Promise<void> {
   return insertRows(
     tx,
