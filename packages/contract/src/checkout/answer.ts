@@ -23,6 +23,8 @@ export const saleLineAnswer = z.object({
   paid: minorUnits,
   earned_points: pointsCount,
   gift: z.boolean(),
+  /** Which product the POS has to add to the receipt for it; null: a line of the cart. */
+  gift_sku: z.string().nullable(),
   /** A line whose money does not divide by its pieces, as parts with whole minor-unit prices for the fiscal device (R2). */
   fiscal_parts: z.array(z.object({ quantity: quantityThousandths, price: minorUnits, sum: minorUnits })),
 });

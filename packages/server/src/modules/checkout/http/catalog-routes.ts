@@ -4,7 +4,7 @@ import { handler, type MountedRoute } from '#platform/http/handler.ts';
 import { calculateCatalog } from '../service/calculate-catalog.ts';
 import type { CheckoutDeps } from '../service/deps.ts';
 import { presentCatalog } from './present-receipts.ts';
-import { memberKeyOf } from './read-request.ts';
+import { memberKeyOf } from '../service/content-of-request.ts';
 
 /** The catalog calculation (R17): a page of products in one call. */
 export function catalogRoutes(deps: CheckoutDeps): MountedRoute[] {

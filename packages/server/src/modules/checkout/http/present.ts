@@ -1,19 +1,12 @@
-import type {
-  explanationStep,
-  quoteAnswer,
-  returnAnswer,
-  saleAnswer,
-  saleLineAnswer,
-} from '@kopilka/contract/checkout';
+import type { returnAnswer, saleAnswer, saleLineAnswer } from '@kopilka/contract/checkout';
 import type { z } from 'zod';
-import { type Explanation, explain } from '#modules/program/index.ts';
-import type { BalanceFigures, Receipt, ReceiptLine } from '../domain/receipt.ts';
+import type { ReceiptLine } from '../domain/receipt.ts';
 import { fiscalParts } from '../domain/fiscal-parts.ts';
-import type { QuotedCart } from '../service/quote-cart.ts';
+import { explainSteps, type Language } from '../service/explain.ts';
+import { presentMember, presentTotals } from '../service/quote-answer.ts';
 import type { ReturnRecord } from '../service/return-goods.ts';
 import type { SaleRecord } from '../service/sale-command.ts';
 
-export type Language = 'ru' | 'en';
 type LineAnswer = z.output<typeof saleLineAnswer>;
 
 /** The only ways a sale leaves as JSON. Texts are made here, in the caller's language: inside, explanations are codes with arguments. */
@@ -29,40 +22,12 @@ export function presentSale(record: SaleRecord, shopCode: string, language: Lang
     hold_expires_at: receipt.holdExpiresAt?.toString() ?? null,
     next_codes: outcome.nextCodes.map(({ code, promotion, until }) => ({ code, promotion, until })),
     program_version: receipt.programVersion,
-    member: receipt.hasMember ? memberOf(receipt.memberId, outcome.tierAfter, outcome.balance) : null,
+    member: receipt.hasMember ? presentMember(receipt.memberId, outcome.tierAfter, outcome.balance) : null,
     totals: presentTotals(receipt.totals),
     redeem_limit: outcome.redeemLimit,
     lines: lines.map(presentLine),
     flags: [...receipt.flags],
-    explanation: outcome.explanation.map((step) => presentStep(step, language)),
-  };
-}
-
-export function presentQuote(
-  { quote, state }: QuotedCart,
-  quantities: ReadonlyMap<string, bigint>,
-  language: Language,
-): z.output<typeof quoteAnswer> {
-  return {
-    program_version: quote.programVersion,
-    member: state && memberOf(state.memberId, state.standing.tierCode, state.standing),
-    totals: presentTotals(quote.totals),
-    redeem_limit: quote.redeemLimit,
-    lines: quote.lines.map((line) => ({
-      line_id: line.lineId,
-      sum: line.shelfSum,
-      till_discount: line.tillDiscount,
-      discounts: line.discounts.map(({ promotionCode, amount }) => ({ promotion: promotionCode, amount })),
-      redeemed_points: line.redeemedPoints,
-      redeemed_money: line.redeemedMoney,
-      rounding: line.rounding,
-      paid: line.paid,
-      earned_points: line.earnedPoints,
-      gift: line.gift,
-      fiscal_parts: fiscalParts(quantities.get(line.lineId) ?? 1_000n, line.paid),
-    })),
-    flags: [...quote.flags],
-    explanation: quote.explanation.map((step) => presentStep(step, language)),
+    explanation: explainSteps(outcome.explanation, language),
   };
 }
 
@@ -72,7 +37,8 @@ export function presentReturn({ returned, receipt }: ReturnRecord): z.output<typ
     id: returned.externalId,
     return_id: returned.returnId,
     receipt_id: returned.receiptId,
-    member: receipt.hasMember && result.balance ? memberOf(receipt.memberId, result.tierAfter, result.balance) : null,
+    member:
+      receipt.hasMember && result.balance ? presentMember(receipt.memberId, result.tierAfter, result.balance) : null,
     at: returned.at.toString(),
     money_returned: returned.moneyReturned,
     points_given_back: result.pointsGivenBack,
@@ -91,19 +57,6 @@ export function presentReturn({ returned, receipt }: ReturnRecord): z.output<typ
   };
 }
 
-export function presentTotals(totals: Receipt['totals']): z.output<typeof quoteAnswer>['totals'] {
-  return {
-    sum: totals.shelf,
-    till_discount: totals.tillDiscount,
-    promotion_discount: totals.promotionDiscount,
-    redeemed_points: totals.redeemedPoints,
-    redeemed_money: totals.redeemedMoney,
-    rounding: totals.rounding,
-    paid: totals.paid,
-    earned_points: totals.earnedPoints,
-  };
-}
-
 function presentLine(line: ReceiptLine): LineAnswer {
   return {
     line_id: line.lineId,
@@ -116,22 +69,7 @@ function presentLine(line: ReceiptLine): LineAnswer {
     paid: line.paid,
     earned_points: line.earnedPoints,
     gift: line.gift,
+    gift_sku: line.gift ? line.sku : null,
     fiscal_parts: fiscalParts(line.quantity, line.paid),
   };
-}
-
-function presentStep(step: Explanation, language: Language): z.output<typeof explanationStep> {
-  return {
-    step: step.step,
-    code: step.code,
-    rule: step.rule,
-    line_id: step.lineId,
-    applied: step.applied,
-    text: explain(step, language),
-  };
-}
-
-function memberOf(memberId: string, tier: string | null, balance: BalanceFigures | null) {
-  const { available, pending, reserved, debt } = balance ?? { available: 0n, pending: 0n, reserved: 0n, debt: 0n };
-  return { member_id: memberId, tier, balance: { available, pending, reserved, debt } };
 }

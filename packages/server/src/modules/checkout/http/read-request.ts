@@ -2,9 +2,6 @@ import type {
   claimRoute,
   confirmRequest,
   fiscalRequisites,
-  holdRequest,
-  memberReference,
-  quoteRequest,
   receiptBatchRoute,
   returnRequest,
 } from '@kopilka/contract/checkout';
@@ -12,45 +9,12 @@ import { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import { points } from '#kernel/points.ts';
 import type { Caller } from '#platform/http/caller.ts';
-import type { ContentLine, MemberKey, SaleContent } from '../domain/content.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
 import type { ClaimedBy } from '../service/claim-receipt.ts';
+import { contentOf } from '../service/content-of-request.ts';
 import type { ReturnCommand } from '../service/return-goods.ts';
 import type { ConfirmCommand } from '../service/sale-command.ts';
 import type { UploadItem } from '../service/upload-receipts.ts';
-
-type Request = z.output<typeof quoteRequest> | z.output<typeof holdRequest> | z.output<typeof confirmRequest>;
-type RequestLine = NonNullable<Request['lines']>[number];
-
-/** The wire's cart in our words. Lines without a number get their place: 1, 2 … */
-export function contentOf(request: Request): SaleContent {
-  return {
-    shopCode: request.shop,
-    at: request.at === undefined ? null : Temporal.Instant.from(request.at),
-    member: request.member ? memberKeyOf(request.member) : null,
-    lines: request.lines?.map(lineOf) ?? null,
-    promoCodes: request.promo_codes ?? [],
-    redeem: request.redeem === 'max' ? 'max' : points(request.redeem ?? 0n),
-  };
-}
-
-export function memberKeyOf(reference: z.output<typeof memberReference>): MemberKey {
-  if (reference.identity) return reference.identity;
-  const found = (['member_id', 'phone', 'card', 'email'] as const).find((kind) => reference[kind] !== undefined);
-  return { kind: found ?? 'member_id', value: (found && reference[found]) ?? '' };
-}
-
-function lineOf(line: RequestLine, index: number): ContentLine {
-  return {
-    lineId: line.line_id ?? String(index + 1),
-    sku: line.sku ?? null,
-    barcode: line.barcode ?? null,
-    quantity: line.quantity,
-    sum: line.sum,
-    tillDiscount: line.till_discount ?? 0n,
-    kind: line.kind ?? null,
-  };
-}
 
 interface Arriving {
   readonly caller: Caller;

@@ -16,6 +16,7 @@ import { readCursor, writeCursor } from '#platform/http/cursor.ts';
 import { handler, type MountedRoute } from '#platform/http/handler.ts';
 import { addFiscal } from '../service/add-fiscal.ts';
 import { claimReceipt } from '../service/claim-receipt.ts';
+import { memberKeyOf } from '../service/content-of-request.ts';
 import { checkDay } from '../service/day-check.ts';
 import type { CheckoutDeps } from '../service/deps.ts';
 import { listReceiptsOf, listWaitingReceipts, type ReceiptPlace } from '../service/list-receipts.ts';
@@ -24,7 +25,7 @@ import { shopOfReceipt } from '../service/shop-of-receipt.ts';
 import { uploadReceipts } from '../service/upload-receipts.ts';
 import { presentSale } from './present.ts';
 import { presentSummary, presentTotalsCheck, presentUpload } from './present-receipts.ts';
-import { claimedByOf, fiscalOf, memberKeyOf, uploadItemOf } from './read-request.ts';
+import { claimedByOf, fiscalOf, uploadItemOf } from './read-request.ts';
 
 /** What happens to receipts after the till: offline uploads, claims, fiscal requisites, day checks, review, lists. */
 export function receiptRoutes(deps: CheckoutDeps): MountedRoute[] {

@@ -13,13 +13,15 @@ import { handler, type MountedRoute } from '#platform/http/handler.ts';
 import { cancelSale } from '../service/cancel-sale.ts';
 import { confirmSale } from '../service/confirm-sale.ts';
 import type { CheckoutDeps } from '../service/deps.ts';
+import { contentOf } from '../service/content-of-request.ts';
 import { exchangeGoods } from '../service/exchange.ts';
 import { editHeldSale, holdSale } from '../service/hold-sale.ts';
+import { presentQuote } from '../service/quote-answer.ts';
 import { quoteCart } from '../service/quote-cart.ts';
 import { findReceipt } from '../service/find-receipt.ts';
 import { returnGoods } from '../service/return-goods.ts';
-import { presentQuote, presentReturn, presentSale } from './present.ts';
-import { confirmCommandOf, contentOf, returnCommandOf } from './read-request.ts';
+import { presentReturn, presentSale } from './present.ts';
+import { confirmCommandOf, returnCommandOf } from './read-request.ts';
 
 /** Quote, hold, confirm, cancel, return, exchange: the life of a sale over HTTP. */
 export function saleRoutes(deps: CheckoutDeps): MountedRoute[] {
