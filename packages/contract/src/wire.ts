@@ -14,6 +14,12 @@ function integerCodec(minimum: number, about: string, maximum: number = integerM
 
 /** Money that is paid, priced or taken off: minor units (kopecks), zero or more. */
 export const minorUnits = integerCodec(0, 'money in minor units (kopecks)');
+/** Far above any line of a receipt, and a thousand of them still add up to what JSON readers keep exact. */
+const lineMost = 1_000_000_000_000;
+/** Money of one line, or of a part of a receipt that a POS names. */
+export const lineMoney = integerCodec(0, 'money in minor units (kopecks), at most 10,000,000,000.00', lineMost);
+/** Points that a POS says were spent on a receipt. */
+export const printedPoints = integerCodec(0, 'whole points, at most 1,000,000,000,000', lineMost);
 /** Money that may go either way, such as a difference. */
 export const signedMinorUnits = integerCodec(-integerMax, 'money in minor units (kopecks), signed');
 /** Whole points, zero or more. */
@@ -26,9 +32,21 @@ export const quantityThousandths = integerCodec(1, 'quantity in thousandths: 100
 /** A quantity in an answer: a return by sum may have rounded it down to none. */
 export const thousandths = integerCodec(0, 'quantity in thousandths: 1000 is one piece');
 
-/** RFC 3339 with an offset; the server answers in UTC. */
-export const instantText = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339 time with offset' });
-export const dateText = z.iso.date();
+const firstInstant = Date.parse('1000-01-01T00:00:00Z');
+const afterLastInstant = Date.parse('+010000-01-01T00:00:00Z');
+
+/** RFC 3339 with an offset; the server answers in UTC. Neither RFC 3339 nor PostgreSQL's ISO form knows the years 0 and 10000. */
+export const instantText = z.iso
+  .datetime({ offset: true })
+  .refine(isOfOurEra, 'years 1000 to 9999')
+  .meta({ description: 'RFC 3339 time with offset' });
+/** A local date. With a margin at both ends: its midnight in any zone is an instant of those years. */
+export const dateText = z.iso.date().refine((date) => /^[1-9]/.test(date) && date < '9999', 'years 1000 to 9998');
+
+function isOfOurEra(time: string): boolean {
+  const at = Date.parse(time);
+  return at >= firstInstant && at < afterLastInstant;
+}
 
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 

@@ -8,23 +8,17 @@ import { exportVerb } from '#modules/imports/cli/export-verb.ts';
 import { importVerb } from '#modules/imports/cli/import-verb.ts';
 import { mountImports } from '#modules/imports/mount.ts';
 import { auditVerb } from '#modules/ledger/cli/audit.ts';
-import { defaultLedgerSettings, pointsExist } from '#modules/ledger/index.ts';
 import { mountLedger } from '#modules/ledger/mount.ts';
 import type { MembersDeps } from '#modules/members/index.ts';
 import { mountMembers } from '#modules/members/mount.ts';
 import { playbookVerb } from '#modules/playbooks/cli/playbook.ts';
 import { mountPlaybooks } from '#modules/playbooks/mount.ts';
-import { type ProgramDeps, russia } from '#modules/program/index.ts';
+import type { ProgramDeps } from '#modules/program/index.ts';
 import { mountProgram } from '#modules/program/mount.ts';
-import { budgetReader, ensureCounters } from '#modules/promotions/index.ts';
 import { mountPromotions } from '#modules/promotions/mount.ts';
-import { segmentProblems } from '#modules/segments/index.ts';
 import { mountSegments } from '#modules/segments/mount.ts';
-import { standingHooks } from '#modules/standing/index.ts';
 import { mountStanding } from '#modules/standing/mount.ts';
-import { startingTier } from '#modules/tiers/index.ts';
 import { mountTiers } from '#modules/tiers/mount.ts';
-import { phoneRegion } from '#kernel/phone.ts';
 import { points } from '#kernel/points.ts';
 import type { CliVerb, Progress } from '#platform/cli.ts';
 import type { Foundation } from '#platform/foundation.ts';
@@ -34,7 +28,8 @@ import type { Authenticate } from '#platform/http/server.ts';
 import type { MemberPart } from '#platform/member-parts.ts';
 import type { DueWork, FactListener, ModuleMount } from '#platform/module.ts';
 import { demoOf } from './cli/demo/demo.ts';
-import { memberPort, peopleOf } from './wiring/people.ts';
+import { depsOf } from './wiring/deps.ts';
+import { memberPort } from './wiring/people.ts';
 import type { Ports } from './wiring/ports.ts';
 
 /** The composition root: every module is a line here, lowest first. Nobody else knows them all. */
@@ -64,47 +59,12 @@ export interface Demo {
 const adjustMax = points(100_000);
 
 export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
-  const { db, clock, newId, random, config, secret } = foundation;
+  const { db, clock, newId, random, config } = foundation;
   const { catalog, program } = ports;
   const zone = config.timeZone;
-  const people = peopleOf(db, catalog, zone);
   const parts: MemberPart[] = [];
   const access = mountAccess(foundation);
-  const members: MembersDeps = {
-    db,
-    newId,
-    secret,
-    settings: { region: phoneRegion('RU'), cardPrefix: '20', virtualCard: true },
-    hooks: standingHooks(() => firstTier(ports)),
-    parts: () => parts,
-    shopIdOf: (code) => catalog.snapshot().shopByCode(code)?.shopId ?? null,
-  };
-  const programDeps: ProgramDeps = {
-    db,
-    newId,
-    port: program,
-    catalog,
-    legalProfile: russia,
-    zone,
-    pointsExist,
-    published: ensureCounters,
-    segmentsCheck: segmentProblems,
-  };
-  const checkout: CheckoutDeps = {
-    db,
-    clock,
-    newId,
-    random,
-    catalog,
-    program,
-    budgets: budgetReader(db, clock),
-    identityRules: members.settings,
-    zone,
-  };
-  const settings = () => {
-    const current = program.current();
-    return current === null ? defaultLedgerSettings : ledgerSettings(current);
-  };
+  const { people, members, programDeps, checkout, settings } = depsOf(foundation, ports, () => parts);
   const modules: ModuleMount[] = [
     access,
     mountMembers(members),
@@ -119,7 +79,7 @@ export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
     mountStanding(),
     mountLedger({ db, newId, members: memberPort(catalog), settings, installationZone: zone, adjustMax }),
     mountProgram(programDeps),
-    mountPromotions({ db, newId, random, resolveMember: people.resolve }),
+    mountPromotions({ db, newId, random, resolveMember: (memberId) => people.resolve(memberId) }),
     mountTiers({ db, newId, program, people }),
     mountSegments({ db, zone }),
     mountCheckout(checkout),
@@ -138,24 +98,22 @@ export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
     }),
   ];
   parts.push(...modules.flatMap((module) => module.part ?? []));
+  const demo = demoOf({ foundation, ports, mount: mountAll });
+  return { ...gathered(foundation, modules), ...signIn(access), members, program: programDeps, checkout, demo };
+}
+
+function gathered({ db }: Foundation, modules: readonly ModuleMount[]) {
   const forgetKeys: DueWork = { name: 'idempotency', runDue: () => forgetIdempotencyKeys(db) };
   return {
     modules,
     routes: modules.flatMap((module) => module.routes),
     listeners: modules.flatMap((module) => module.listeners ?? []),
     dueWork: [...modules.flatMap((module) => module.dueWork ?? []), forgetKeys],
-    authenticate: (authorization, now) => access.access.keyring.authenticate(authorization, now),
-    access: access.access,
-    members,
-    program: programDeps,
-    checkout,
-    demo: demoOf({ foundation, ports, mount: mountAll }),
   };
 }
 
-function firstTier({ program }: Ports): string | null {
-  const current = program.current();
-  return current && startingTier(current.document.tiers);
+function signIn({ access }: ReturnType<typeof mountAccess>): Pick<Kopilka, 'authenticate' | 'access'> {
+  return { access, authenticate: (authorization, now) => access.keyring.authenticate(authorization, now) };
 }
 
 /** The words of the modules on the command line; those of the frame (serve, migrate, openapi …) are in cli/. */

@@ -20,7 +20,8 @@ import { type Kopilka, mountAll } from '../src/wiring.ts';
 import { openPorts, type Ports } from '../src/wiring/ports.ts';
 import { createTestDatabase } from './database.ts';
 
-export type Json = { readonly [key: string]: any };
+// oxlint-disable-next-line typescript/no-explicit-any -- answers are looked into by tests, not by types
+export type Json = Readonly<Record<string, any>>;
 
 export interface Answer {
   readonly status: number;

@@ -65,22 +65,33 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function pendingOf(client: pg.PoolClient, migrations: readonly Migration[]): Promise<Migration[]> {
-  const result = await client.query<{ name: string; checksum: string }>('select name, checksum from platform.migration order by name');
+  const result = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from platform.migration order by name',
+  );
   const applied = new Map(result.rows.map((row) => [row.name, row.checksum]));
   for (const name of applied.keys()) {
-    if (!migrations.some((migration) => migration.name === name)) throw new Error(`this database has migration ${name}, which this version does not know: it was made by a newer one`);
+    if (!migrations.some((migration) => migration.name === name))
+      throw new Error(
+        `this database has migration ${name}, which this version does not know: it was made by a newer one`,
+      );
   }
   const last = [...applied.keys()].at(-1) ?? '';
   for (const migration of migrations) {
     const known = applied.get(migration.name);
-    if (known !== undefined && known !== migration.checksum) throw new Error(`migration ${migration.name} was edited after it was applied`);
-    if (known === undefined && migration.name < last) throw new Error(`migration ${migration.name} comes before ${last}, which is applied already`);
+    if (known !== undefined && known !== migration.checksum)
+      throw new Error(`migration ${migration.name} was edited after it was applied`);
+    if (known === undefined && migration.name < last)
+      throw new Error(`migration ${migration.name} comes before ${last}, which is applied already`);
   }
   return migrations.filter((migration) => !applied.has(migration.name));
 }
 
 async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
-  const record = () => client.query('insert into platform.migration (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
+  const record = () =>
+    client.query('insert into platform.migration (name, checksum) values ($1, $2)', [
+      migration.name,
+      migration.checksum,
+    ]);
   if (migration.text.startsWith('-- outside-transaction')) {
     await client.query(migration.text);
     await record();

@@ -165,7 +165,7 @@ function savedSale(
 }
 
 async function quoteContext(tx: Tx, deciding: Deciding): Promise<QuoteContext> {
-  const { deps, command, prepared, state, attempt } = deciding;
+  const { command, prepared, state, attempt } = deciding;
   const { program, read } = prepared;
   return {
     program,
