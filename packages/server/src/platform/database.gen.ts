@@ -24,6 +24,32 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
+export interface AccessApiKey {
+  created_at: Temporal.Instant;
+  id: string;
+  integration: string;
+  last_used_at: Temporal.Instant | null;
+  name: string;
+  revoked_at: Temporal.Instant | null;
+  scopes: string[];
+  secret_hash: Buffer;
+  shop_ids: string[] | null;
+  test: Generated<boolean>;
+}
+
+export interface AccessAuditEntry {
+  action: string;
+  actor_id: string;
+  actor_kind: string;
+  actor_name: string;
+  after: Json | null;
+  at: Temporal.Instant;
+  before: Json | null;
+  id: string;
+  subject_id: string;
+  subject_kind: string;
+}
+
 export interface CatalogBrand {
   brand_key: string;
   name: string;
@@ -85,6 +111,7 @@ export interface CatalogFeedRun {
   kind: string;
   problems: Generated<number>;
   run_id: string;
+  run_no: Generated<bigint>;
   started_at: Temporal.Instant;
   status: string;
   unchanged: Generated<number>;
@@ -239,6 +266,204 @@ export interface CheckoutReturn {
   test: Generated<boolean>;
 }
 
+export interface ImportsEntryFile {
+  at: Temporal.Instant | null;
+  burns_at: Temporal.Instant | null;
+  cause_id: string | null;
+  cause_kind: string | null;
+  change: bigint | null;
+  entry_id: string | null;
+  kind: string | null;
+  lot_id: string | null;
+  member_id: string | null;
+  rule: string | null;
+  source: string | null;
+  starts_at: Temporal.Instant | null;
+}
+
+export interface ImportsImport {
+  beat_at: Temporal.Instant | null;
+  checkpoint: Generated<Json>;
+  created_at: Temporal.Instant;
+  due_at: Temporal.Instant | null;
+  ended_at: Temporal.Instant | null;
+  failure: string | null;
+  file_bytes: bigint | null;
+  file_digest: string | null;
+  file_name: string;
+  file_path: string | null;
+  finished: Generated<bigint>;
+  found: Generated<Json>;
+  import_id: string;
+  kind: string;
+  made: Generated<Json>;
+  mapping: Json;
+  mode: string;
+  requested_by: Json;
+  started_at: Temporal.Instant | null;
+  status: string;
+  step: Generated<string>;
+  stop_requested: Generated<boolean>;
+  task: string | null;
+  total: Generated<bigint>;
+}
+
+export interface ImportsMade {
+  import_id: string;
+  member_id: string | null;
+  object_id: string;
+  object_kind: string;
+}
+
+export interface ImportsMemberFile {
+  available: bigint | null;
+  birthday: Temporal.PlainDate | null;
+  cards: string | null;
+  debt: bigint | null;
+  email: string | null;
+  external_ids: string | null;
+  first_name: string | null;
+  gender: string | null;
+  joined_at: Temporal.Instant | null;
+  last_name: string | null;
+  last_purchase_at: Temporal.Instant | null;
+  member_id: string | null;
+  paid_total: bigint | null;
+  patronymic: string | null;
+  pending: bigint | null;
+  phone: string | null;
+  receipts_count: number | null;
+  reserved: bigint | null;
+  status: string | null;
+  tier: string | null;
+}
+
+export interface ImportsProblem {
+  code: string;
+  detail: string;
+  field: string;
+  import_id: string;
+  row_no: bigint;
+}
+
+export interface ImportsReceiptFile {
+  at: Temporal.Instant | null;
+  discount: bigint | null;
+  earned_points: bigint | null;
+  line_no: number | null;
+  member_id: string | null;
+  origin: string | null;
+  paid: bigint | null;
+  quantity: bigint | null;
+  receipt_id: string | null;
+  receipt_returned_money: bigint | null;
+  redeemed_money: bigint | null;
+  redeemed_points: bigint | null;
+  shelf_sum: bigint | null;
+  shop: string | null;
+  sku: string | null;
+  state: string | null;
+  till_discount: bigint | null;
+}
+
+export interface ImportsStagedGroup {
+  at: Temporal.Instant | null;
+  group_key: string;
+  group_no: bigint;
+  lines: number;
+  member_key: string;
+  sum: bigint | null;
+}
+
+export interface ImportsStagedLine {
+  at: Temporal.Instant | null;
+  digest: string | null;
+  group_key: string;
+  member_key: string;
+  record: string;
+  row_no: bigint;
+  sum: bigint | null;
+}
+
+export interface ImportsStagedMember {
+  first_at: Temporal.Instant | null;
+  member_id: string | null;
+  member_key: string;
+}
+
+export interface ImportsStaging {
+  id: Generated<boolean>;
+  import_id: string;
+  mapping_digest: string;
+}
+
+export interface ImportsTillReceipt {
+  member_id: string | null;
+  received_at: Temporal.Instant | null;
+}
+
+export interface ImportsTouched {
+  before: Json | null;
+  import_id: string;
+  member_id: string;
+  receipts: Generated<number>;
+  revision: bigint | null;
+  revision_before: bigint | null;
+}
+
+export interface LedgerDebt {
+  amount: bigint;
+  cause_id: string;
+  cause_kind: string;
+  created_at: Temporal.Instant;
+  debt_id: string;
+  forgiven: Generated<bigint>;
+  member_id: string;
+  remaining: bigint;
+  written_off_at: Temporal.Instant | null;
+}
+
+export interface LedgerEntry {
+  at: Temporal.Instant;
+  cause_id: string;
+  cause_kind: string;
+  change: bigint;
+  entry_id: string;
+  kind: string;
+  lot_id: string;
+  member_id: string;
+  recorded_at: Temporal.Instant;
+}
+
+export interface LedgerHold {
+  expires_at: Temporal.Instant;
+  hold_id: string;
+  member_id: string;
+  parts: Json;
+}
+
+export interface LedgerLot {
+  amount: bigint;
+  burns_at: Temporal.Instant | null;
+  cause_id: string;
+  cause_kind: string;
+  created_at: Temporal.Instant;
+  funder: string | null;
+  grace_until: Temporal.Instant | null;
+  held: Generated<bigint>;
+  inactivity_days: number | null;
+  lot_id: string;
+  member_id: string;
+  open: boolean;
+  pays_debt: boolean;
+  remaining: bigint;
+  restriction: Json | null;
+  rule: string;
+  source: string;
+  started: boolean;
+  starts_at: Temporal.Instant;
+}
+
 export interface MembersCardBatch {
   batch_id: string;
   cards_count: number;
@@ -339,6 +564,7 @@ export interface MembersMerge {
   merge_id: string;
   merged_at: Temporal.Instant;
   merged_by: string;
+  place: number;
   reason: string | null;
   undo_until: Temporal.Instant;
   undone_at: Temporal.Instant | null;
@@ -390,7 +616,240 @@ export interface PlatformSetting {
   value: Json;
 }
 
+export interface ProgramDraft {
+  author_id: string;
+  author_kind: string;
+  author_name: string;
+  based_on: number | null;
+  document: Json;
+  id: number;
+  revision: number;
+  saved_at: Temporal.Instant;
+}
+
+export interface ProgramVersion {
+  author_id: string;
+  author_kind: string;
+  author_name: string;
+  comment: string;
+  document: Json;
+  number: number;
+  published_at: Temporal.Instant;
+  restored_from: number | null;
+}
+
+export interface PromotionsLimitCounter {
+  money: Generated<bigint>;
+  money_forced: Generated<bigint>;
+  money_max: bigint | null;
+  points: Generated<bigint>;
+  points_forced: Generated<bigint>;
+  points_max: bigint | null;
+  promotion_code: string;
+  uses: Generated<bigint>;
+  uses_forced: Generated<bigint>;
+  uses_max: bigint | null;
+}
+
+export interface PromotionsLimitLane {
+  lane: number;
+  money: bigint;
+  opening: number;
+  points: bigint;
+  promotion_code: string;
+  uses: bigint;
+}
+
+export interface PromotionsLimitOpening {
+  id: number;
+}
+
+export interface PromotionsMemberUse {
+  day: Temporal.PlainDate;
+  member_id: string;
+  promotion_code: string;
+  uses: number;
+  uses_today: number;
+}
+
+export interface PromotionsPersonalWindow {
+  cause_id: string;
+  cause_kind: string;
+  created_at: Temporal.Instant;
+  ends_at: Temporal.Instant;
+  member_id: string;
+  promotion_code: string;
+  starts_at: Temporal.Instant;
+  uses_left: number | null;
+  window_id: string;
+}
+
+export interface PromotionsPromoCode {
+  cancelled_at: Temporal.Instant | null;
+  code_key: string;
+  created_at: Temporal.Instant;
+  issued_by: string | null;
+  kind: string;
+  member_id: string | null;
+  pool_id: string | null;
+  promotion_code: string;
+  text: string;
+  uses: Generated<number>;
+  uses_forced: Generated<number>;
+  uses_imported: Generated<number>;
+  uses_max: number | null;
+  valid_from: Temporal.Instant | null;
+  valid_until: Temporal.Instant | null;
+}
+
+export interface PromotionsPromoCodePool {
+  count: number;
+  created_at: Temporal.Instant;
+  finished_at: Temporal.Instant | null;
+  generated: Generated<number>;
+  name: string;
+  pool_id: string;
+  prefix: string;
+  promotion_code: string;
+  random_length: number;
+  state: Generated<string>;
+  uses_max: number | null;
+  valid_from: Temporal.Instant | null;
+  valid_until: Temporal.Instant | null;
+}
+
+export interface PromotionsUse {
+  code_key: string | null;
+  day: Temporal.PlainDate;
+  discount: bigint;
+  discount_returned: Generated<bigint>;
+  in_total: boolean;
+  member_id: string;
+  per_member: boolean;
+  points: bigint;
+  points_returned: Generated<bigint>;
+  promotion_code: string;
+  receipt_id: string;
+  returned_at: Temporal.Instant | null;
+  state: string;
+  taken_at: Temporal.Instant;
+  use_id: string;
+  window_id: string | null;
+}
+
+export interface PromotionsWrongTry {
+  last_key: string;
+  subject: string;
+  tries: number;
+  window_start: Temporal.Instant;
+}
+
+export interface ReportConsent {
+  at: Temporal.Instant | null;
+  channel: string | null;
+  given: boolean | null;
+  member_id: string | null;
+  purpose: string | null;
+}
+
+export interface ReportMember {
+  birthday: Temporal.PlainDate | null;
+  fields: Json | null;
+  gender: string | null;
+  joined_at: Temporal.Instant | null;
+  joined_shop_id: string | null;
+  language: string | null;
+  member_id: string | null;
+  staff: boolean | null;
+  status: string | null;
+  test: boolean | null;
+  zone: string | null;
+}
+
+export interface ReportStanding {
+  available: bigint | null;
+  blocked: boolean | null;
+  changes_at: Temporal.Instant | null;
+  debt: bigint | null;
+  first_purchase_at: Temporal.Instant | null;
+  last_purchase_at: Temporal.Instant | null;
+  last_shop_id: string | null;
+  member_id: string | null;
+  paid_total: bigint | null;
+  pending: bigint | null;
+  receipts_count: number | null;
+  reserved: bigint | null;
+  tier_code: string | null;
+  tier_review_at: Temporal.Instant | null;
+  tier_since: Temporal.Instant | null;
+}
+
+export interface StandingStanding {
+  available: Generated<bigint>;
+  blocked: Generated<boolean>;
+  changes_at: Temporal.Instant | null;
+  counters: Generated<Json>;
+  day: Temporal.PlainDate | null;
+  day_earned: Generated<bigint>;
+  day_redeemed: Generated<bigint>;
+  debt: Generated<bigint>;
+  first_purchase_at: Temporal.Instant | null;
+  inactivity_deadline: Temporal.Instant | null;
+  last_purchase_at: Temporal.Instant | null;
+  last_shop_id: string | null;
+  member_id: string;
+  paid_total: Generated<bigint>;
+  pending: Generated<bigint>;
+  receipts_count: Generated<number>;
+  reserved: Generated<bigint>;
+  revision: Generated<bigint>;
+  tier_code: string | null;
+  tier_review_at: Temporal.Instant | null;
+  tier_since: Temporal.Instant | null;
+}
+
+export interface TiersManualTier {
+  member_id: string;
+  reason: string;
+  set_at: Temporal.Instant;
+  set_by: string;
+  tier_code: string;
+  until: Temporal.Instant | null;
+}
+
+export interface TiersProgressDay {
+  counters: Generated<Json>;
+  day: Temporal.PlainDate;
+  member_id: string;
+  paid: Generated<bigint>;
+  receipts: Generated<number>;
+}
+
+export interface TiersReview {
+  due_at: Temporal.Instant;
+  kind: string;
+  member_id: string;
+  review_at: Temporal.Instant;
+}
+
+export interface TiersTierChange {
+  at: Temporal.Instant;
+  cause_id: string | null;
+  cause_kind: string;
+  change_id: string;
+  direction: string;
+  from_review_at: Temporal.Instant | null;
+  from_since: Temporal.Instant | null;
+  from_tier: string | null;
+  member_id: string;
+  recorded_at: Temporal.Instant;
+  review_at: Temporal.Instant | null;
+  to_tier: string | null;
+}
+
 export interface DB {
+  "access.api_key": AccessApiKey;
+  "access.audit_entry": AccessAuditEntry;
   "catalog.brand": CatalogBrand;
   "catalog.category": CatalogCategory;
   "catalog.feed": CatalogFeed;
@@ -406,6 +865,22 @@ export interface DB {
   "checkout.receipt_key": CheckoutReceiptKey;
   "checkout.receipt_line": CheckoutReceiptLine;
   "checkout.return": CheckoutReturn;
+  "imports.entry_file": ImportsEntryFile;
+  "imports.import": ImportsImport;
+  "imports.made": ImportsMade;
+  "imports.member_file": ImportsMemberFile;
+  "imports.problem": ImportsProblem;
+  "imports.receipt_file": ImportsReceiptFile;
+  "imports.staged_group": ImportsStagedGroup;
+  "imports.staged_line": ImportsStagedLine;
+  "imports.staged_member": ImportsStagedMember;
+  "imports.staging": ImportsStaging;
+  "imports.till_receipt": ImportsTillReceipt;
+  "imports.touched": ImportsTouched;
+  "ledger.debt": LedgerDebt;
+  "ledger.entry": LedgerEntry;
+  "ledger.hold": LedgerHold;
+  "ledger.lot": LedgerLot;
   "members.card_batch": MembersCardBatch;
   "members.card_stock": MembersCardStock;
   "members.consent": MembersConsent;
@@ -420,4 +895,23 @@ export interface DB {
   "platform.idempotency": PlatformIdempotency;
   "platform.migration": PlatformMigration;
   "platform.setting": PlatformSetting;
+  "program.draft": ProgramDraft;
+  "program.version": ProgramVersion;
+  "promotions.limit_counter": PromotionsLimitCounter;
+  "promotions.limit_lane": PromotionsLimitLane;
+  "promotions.limit_opening": PromotionsLimitOpening;
+  "promotions.member_use": PromotionsMemberUse;
+  "promotions.personal_window": PromotionsPersonalWindow;
+  "promotions.promo_code": PromotionsPromoCode;
+  "promotions.promo_code_pool": PromotionsPromoCodePool;
+  "promotions.use": PromotionsUse;
+  "promotions.wrong_try": PromotionsWrongTry;
+  "report.consent": ReportConsent;
+  "report.member": ReportMember;
+  "report.standing": ReportStanding;
+  "standing.standing": StandingStanding;
+  "tiers.manual_tier": TiersManualTier;
+  "tiers.progress_day": TiersProgressDay;
+  "tiers.review": TiersReview;
+  "tiers.tier_change": TiersTierChange;
 }
