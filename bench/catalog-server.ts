@@ -2,6 +2,7 @@
 // Told the database by its arguments; tells its address, its key and what is on the shelf.
 import process from 'node:process';
 import { z } from 'zod';
+import { catalogCalculationRoute } from '@kopilka/contract/checkout';
 import { createApiKey } from '../packages/server/src/modules/access/index.ts';
 import { systemClock } from '../packages/server/src/platform/clock.ts';
 import { parseConfig } from '../packages/server/src/platform/config.ts';
@@ -48,9 +49,17 @@ const echo = handler(
     return done({ text });
   },
 );
+/** An echo that reads and writes the very bodies of the calculation by its contract: what is left between the two is the calculation itself. */
+const mirror = handler({ ...catalogCalculationRoute, path: '/v1/bench/mirror' }, ({ body }) => {
+  const products = body.products.map(({ sku, price = 9_900n }) => ({
+    ...{ sku, known: true, price, discounted_price: price, earned_points: 100n },
+    ...{ redeem_limit: 100n, price_with_points: price },
+  }));
+  return done({ program_version: 1, prices_add_up: false as const, products });
+});
 const server = createServer({
   ...foundation,
-  routes: [...kopilka.routes, echo],
+  routes: [...kopilka.routes, echo, mirror],
   authenticate: kopilka.authenticate,
   ready: () => Promise.resolve({ ok: true, checks: {} }),
   bodyLimitBytes: config.value.bodyLimitBytes,

@@ -17,6 +17,14 @@ const connections = 8;
 const productsACall = 100;
 const bodiesCount = 128;
 
+interface Round {
+  readonly ratio: number;
+  /** Against an echo that reads and writes the very same JSON by the same contract. */
+  readonly mirrorRatio: number;
+  readonly p99: number;
+  readonly perSecond: number;
+}
+
 interface Server {
   readonly address: string;
   readonly key: string;
@@ -35,19 +43,24 @@ export async function run(context: Pick<BenchContext, 'url' | 'log'>): Promise<s
     context.log(`a call: ${scripts.askedBytes} bytes there, ${scripts.answeredBytes} bytes back`);
     await wrk(server, scripts.catalog, warmUpSeconds);
     await wrk(server, scripts.echo, warmUpSeconds);
-    const measured: { ratio: number; p99: number; perSecond: number }[] = [];
+    const measured: Round[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       const ours = await wrk(server, scripts.catalog, seconds);
       const echo = await wrk(server, scripts.echo, seconds);
-      measured.push({ ...ours, ratio: ours.perSecond / echo.perSecond });
+      const mirror = await wrk(server, scripts.mirror, seconds);
+      measured.push({
+        ...ours,
+        ratio: ours.perSecond / echo.perSecond,
+        mirrorRatio: ours.perSecond / mirror.perSecond,
+      });
       context.log(
-        `round ${round}: ${ours.perSecond.toFixed(0)} calls/s, p99 ${ours.p99.toFixed(1)} ms, echo ${echo.perSecond.toFixed(0)} calls/s`,
+        `round ${round}: ${ours.perSecond.toFixed(0)} calls/s, p99 ${ours.p99.toFixed(1)} ms, echo ${echo.perSecond.toFixed(0)}, mirror ${mirror.perSecond.toFixed(0)} calls/s`,
       );
     }
     const [median] = measured.toSorted((a, b) => a.ratio - b.ratio).slice(Math.floor(rounds / 2));
     if (median === undefined) throw new Error('nothing was measured');
     const rss = Math.round((await memoryOf(child)) / 2 ** 20);
-    return `catalog ratio=${median.ratio.toFixed(2)} p99_ms=${median.p99.toFixed(1)} calls_per_s=${median.perSecond.toFixed(0)} rss_mb=${rss}`;
+    return `catalog ratio=${median.ratio.toFixed(2)} p99_ms=${median.p99.toFixed(1)} calls_per_s=${median.perSecond.toFixed(0)} mirror_ratio=${median.mirrorRatio.toFixed(2)} rss_mb=${rss}`;
   } finally {
     child.disconnect();
     await once(child, 'exit');
@@ -75,7 +88,9 @@ async function writeScripts(server: Server, folder: string) {
   const echo = join(folder, 'echo.lua');
   await writeFile(catalog, luaScript(server, '/v1/catalog/calculate', bodies));
   await writeFile(echo, luaScript(server, '/v1/bench/echo', echoes));
-  return { catalog, echo, askedBytes: first.length, answeredBytes: text.length };
+  const mirror = join(folder, 'mirror.lua');
+  await writeFile(mirror, luaScript(server, '/v1/bench/mirror', bodies));
+  return { catalog, echo, mirror, askedBytes: first.length, answeredBytes: text.length };
 }
 
 function pageOf({ skus, phones }: Server, number: number): string {
