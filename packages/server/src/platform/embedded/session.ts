@@ -58,9 +58,10 @@ export async function hold(url: string, log: (line: string) => void): Promise<Ke
 async function lockShared(url: string, lost: () => void): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'kopilka keeper', keepAlive: true });
   client.on('error', () => undefined);
-  client.on('end', lost);
   await client.connect();
   await client.query('select pg_advisory_lock_shared($1)', [inUse]);
+  // Only now: a failed attempt rejects and also emits "end". Told of both, each second would try twice as often as the one before.
+  client.on('end', lost);
   // A program that forgot to stop us may still end.
   (client as unknown as EventLoopHandle).unref();
   return client;
