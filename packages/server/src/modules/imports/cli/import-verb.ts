@@ -55,7 +55,7 @@ export const importVerb: CliVerb = {
       .option('--schema', 'print the JSON Schema of mappings')
       .addHelpText(
         'after',
-        '\nExamples:\n  kopilka import --example receipts\n  kopilka import receipts.csv --kind receipts --mapping receipts.mapping.json --dry-run',
+        '\nExample:\n  kopilka import --example receipts\n  kopilka import receipts.csv --kind receipts --mapping receipts.mapping.json --dry-run',
       )
       .action((file: string | undefined, options: Options, command: Command) =>
         run(context, { file, options, command }),
