@@ -46,7 +46,13 @@ export async function loadClosedLots(
   };
   return {
     earned: asSettled(earned.flat()),
-    spent: asSettled(spent.flat().map((lot) => ({ lot, entries: [] }))).map(({ lot }) => lot),
+    // By member and id: a lot that moved in a merge has a twin of the same id with either of the two (R32).
+    spent: spent
+      .flat()
+      .map(
+        (lot) =>
+          movements.changedLots.find((moved) => moved.lotId === lot.lotId && moved.memberId === lot.memberId) ?? lot,
+      ),
     raise: raises.find((raise) => raise !== null) ?? null,
   };
 }

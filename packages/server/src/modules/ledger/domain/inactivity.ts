@@ -1,6 +1,6 @@
 import { type Points, points } from '#kernel/points.ts';
 import { earlier, endOfDaysAfter, type Instant, isAtOrBefore, isBefore, later } from '#kernel/time.ts';
-import type { AccountState, LotHistory } from './account.ts';
+import type { AccountState, Lot, LotHistory } from './account.ts';
 import type { Burned } from './burns.ts';
 import { burnedOf } from './burns.ts';
 import type { Decision, LedgerContext } from './context.ts';
@@ -79,13 +79,15 @@ export function disproveBurns(
  * what one decision has revived the next must not revive again.
  */
 export function withMovements(histories: readonly LotHistory[], movements: Movements): LotHistory[] {
-  const rows = new Map<string, LotHistory>(histories.map((history) => [history.lot.lotId, history]));
+  // A lot that moved in a merge has a twin of the same id with either member (R32).
+  const keyOf = ({ memberId, lotId }: Pick<Lot, 'memberId' | 'lotId'>) => `${memberId} ${lotId}`;
+  const rows = new Map<string, LotHistory>(histories.map((history) => [keyOf(history.lot), history]));
   for (const lot of [...movements.newLots, ...movements.changedLots]) {
-    rows.set(lot.lotId, { lot, entries: rows.get(lot.lotId)?.entries ?? [] });
+    rows.set(keyOf(lot), { lot, entries: rows.get(keyOf(lot))?.entries ?? [] });
   }
   return [...rows.values()].map(({ lot, entries }) => ({
     lot,
-    entries: [...entries, ...movements.entries.filter((entry) => entry.lotId === lot.lotId)],
+    entries: [...entries, ...movements.entries.filter((entry) => keyOf(entry) === keyOf(lot))],
   }));
 }
 
