@@ -7,10 +7,6 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
-export function assertUnreachable(value: never): never {
-  throw new AssertionError(`unexpected value: ${String(value)}`);
-}
-
 /** Indexing and map look-ups that cannot miss unless there is a bug. */
 export function required<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new AssertionError(`missing ${what}`);

@@ -6,7 +6,6 @@ declare const rateBrand: unique symbol;
 export type Rate = bigint & { readonly [rateBrand]: 'rate' };
 
 export const rateScale = 1_000_000n;
-export const noRate = 0n as Rate;
 export const wholeRate = rateScale as Rate;
 
 const percentPattern = /^(\d{1,7})(?:\.(\d{1,4}))?$/;
@@ -17,12 +16,6 @@ export function parsePercent(text: string): Rate | null {
   if (!match) return null;
   const [, whole = '0', decimals = ''] = match;
   return (BigInt(whole) * 10_000n + BigInt(decimals.padEnd(4, '0'))) as Rate;
-}
-
-export function percent(text: string): Rate {
-  const rate = parsePercent(text);
-  if (rate === null) throw new RangeError(`not a percent: ${text}`);
-  return rate;
 }
 
 export function formatPercent(rate: Rate): string {

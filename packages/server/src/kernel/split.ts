@@ -50,9 +50,3 @@ export function splitWithCaps(amount: bigint, weights: readonly bigint[], caps: 
   }
   return parts;
 }
-
-/** What is undone of a total after `done` of `whole` units came back; the last unit takes the rest (R2). */
-export function undoneShare(total: bigint, done: bigint, whole: bigint): bigint {
-  assert(whole > 0n && done >= 0n && done <= whole, 'a return cannot exceed what was sold');
-  return (total * done) / whole;
-}

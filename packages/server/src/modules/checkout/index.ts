@@ -21,4 +21,5 @@ export type { FiscalRequisites } from './domain/fiscal.ts';
 export type { ContentLine, MemberKey, SaleContent } from './domain/content.ts';
 export type { Receipt, ReceiptLine, ReceiptState } from './domain/receipt.ts';
 export { replay, replayItemsMax } from './service/replay.ts';
+export { type Simulation, type SimulationReport, simulateProgram } from './service/simulate.ts';
 export { ledgerSettings } from './service/ledger-context.ts';

@@ -1,5 +1,4 @@
-import { money, sumMoney } from '#kernel/money.ts';
-import { required } from '#kernel/assert.ts';
+import { sumMoney } from '#kernel/money.ts';
 import type { CartLine, Quote } from '#modules/program/index.ts';
 import type { ReceiptLine } from './receipt.ts';
 
@@ -43,15 +42,4 @@ export function cartLines(lines: readonly ReceiptLine[], find: (sku: string) => 
       tillDiscount: line.tillDiscount,
       kind: line.kind,
     }));
-}
-
-export function lineOf(lines: readonly ReceiptLine[], lineId: string): ReceiptLine {
-  return required(
-    lines.find((line) => line.lineId === lineId),
-    `line ${lineId}`,
-  );
-}
-
-export function noMoneyLeft(lines: readonly ReceiptLine[]): boolean {
-  return sumMoney(lines.map((line) => line.paid)) === money(0n);
 }

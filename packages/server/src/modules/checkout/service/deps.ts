@@ -1,5 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
-import type { Database } from '#platform/db.ts';
+import type { JoinableDatabase } from '#platform/db-joined.ts';
 import type { NewId, Random } from '#platform/random.ts';
 import type { CatalogPort } from '#modules/catalog/index.ts';
 import type { ReadingRules } from '#modules/members/index.ts';
@@ -8,7 +8,8 @@ import type { BudgetReader } from '#modules/promotions/index.ts';
 
 /** What checkout's use cases are built from; wiring makes it once. */
 export interface CheckoutDeps {
-  readonly db: Database;
+  /** An exchange is two use cases in one transaction: `inOne`. */
+  readonly db: JoinableDatabase;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly random: Random;
