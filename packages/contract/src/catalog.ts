@@ -18,7 +18,7 @@ const codeKind = z
   .string()
   .regex(/^(gtin|barcode|marking|external:[a-z0-9][a-z0-9_-]{0,40})$/, 'gtin, barcode, marking or external:<system>');
 
-export const productCode = z.object({ kind: codeKind, value: text(200) });
+export const productCode = z.object({ kind: codeKind, value: text(200).regex(/\S/, 'not only spaces') });
 const attributes = z
   .record(text(100), text(1000, 0))
   .refine((record) => Object.keys(record).length <= 100, 'at most 100 attributes');

@@ -19,7 +19,8 @@ import { standingHooks } from '#modules/standing/index.ts';
 import { mountStanding } from '#modules/standing/mount.ts';
 import { tiersPart } from '#modules/tiers/index.ts';
 import { type VirtualClock, virtualClock } from '#platform/clock.ts';
-import { type Database, inTransaction, openDatabase } from '#platform/db.ts';
+import { inTransaction, openDatabase } from '#platform/db.ts';
+import { joinable, type JoinableDatabase } from '#platform/db-joined.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { MemberPart } from '#platform/member-parts.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
@@ -27,7 +28,7 @@ import { createTestDatabase } from './database.ts';
 import { membersDeps, testCaller } from './members.ts';
 
 export interface CheckoutRig {
-  readonly db: Database;
+  readonly db: JoinableDatabase;
   readonly clock: VirtualClock;
   readonly deps: CheckoutDeps;
   readonly members: MembersDeps;
@@ -102,7 +103,7 @@ const zone = 'Europe/Moscow';
 
 export async function startCheckout(): Promise<CheckoutRig> {
   const database = await createTestDatabase();
-  const db = openDatabase({ url: database.url, poolSize: 8 });
+  const db = joinable(openDatabase({ url: database.url, poolSize: 8 }));
   const clock = virtualClock(rigStart);
   const random = seededRandom(11);
   const newId = idMaker(clock, random);

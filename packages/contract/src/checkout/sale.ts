@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { externalId, instantText, minorUnits, pointsCount, quantityThousandths, text, uuid } from '../wire.ts';
+import {
+  externalId,
+  instantText,
+  lineMoney,
+  pointsCount,
+  printedPoints,
+  quantityThousandths,
+  text,
+  uuid,
+} from '../wire.ts';
 
 /** How a POS names the buyer: one identity. */
 export const memberReference = z
@@ -28,9 +37,9 @@ export const saleLine = z
     name: text(500).optional(),
     quantity: quantityThousandths,
     /** The whole line at shelf price; the truth even where price × quantity rounds differently (R2). */
-    sum: minorUnits,
+    sum: lineMoney,
     /** Taken off by the till itself, before Kopilka is asked. */
-    till_discount: minorUnits.optional(),
+    till_discount: lineMoney.optional(),
     kind: lineKind.optional(),
   })
   .meta({ example: { sku: 'CREAM-50', quantity: 1000, sum: 129900 } });
@@ -45,7 +54,7 @@ export const fiscalRequisites = z.strictObject({
   document: z.string().regex(/^\d{1,10}$/),
   sign: z.string().regex(/^\d{1,10}$/),
   at: instantText.optional(),
-  sum: minorUnits.optional(),
+  sum: lineMoney.optional(),
   /** Lines this fiscal receipt covers; all when left out. One cart may be several fiscal receipts (R24). */
   line_ids: z.array(text(60)).max(1000).optional(),
   /** A prepayment receipt is counted when its settlement comes (R23). */
@@ -89,8 +98,8 @@ export const confirmRequest = z.strictObject({
   /** What an offline till printed: it stands, even over a limit (R21). */
   printed: z
     .strictObject({
-      redeemed_points: pointsCount.optional(),
-      discount: minorUnits.optional(),
+      redeemed_points: printedPoints.optional(),
+      discount: lineMoney.optional(),
     })
     .optional(),
   fiscal: z.array(fiscalRequisites).max(50).optional(),
@@ -109,7 +118,7 @@ export const returnLine = z
     line_id: text(60),
     quantity: quantityThousandths.optional(),
     /** Money instead of a quantity: a share of what was paid for the line. */
-    sum: minorUnits.optional(),
+    sum: lineMoney.optional(),
   })
   .refine((line) => (line.quantity === undefined) !== (line.sum === undefined), 'give either quantity or sum');
 
@@ -122,8 +131,8 @@ export const returnRequest = z
     receipt: z.strictObject({ id: externalId, shop: text(60).optional() }),
     lines: z.array(returnLine).min(1).max(1000).optional(),
     /** A sum over the whole receipt, in proportion over its lines. Neither lines nor sum: all that is left. */
-    sum: minorUnits.optional(),
+    sum: lineMoney.optional(),
     /** What the fiscal receipt of the return says, when it differs from ours: it is the truth (R22). */
-    money_returned: minorUnits.optional(),
+    money_returned: lineMoney.optional(),
   })
   .refine((request) => request.lines === undefined || request.sum === undefined, 'give lines or a sum, not both');

@@ -6,7 +6,11 @@ import { effectKind } from '../rule-kind.ts';
 /** "2", "1.5", "2.25": hundredths are the finest. */
 const times = z
   .string()
-  .regex(/^\d{1,4}(?:\.\d{1,2})?$/, 'a number as text with at most two decimals, such as "2" or "1.5"')
+  .regex(/^\d{1,4}(?:\.\d{1,2})?$/, {
+    error: 'a number as text with at most two decimals, such as "2" or "1.5"',
+    // The next check counts with it.
+    abort: true,
+  })
   .refine((value) => hundredths(value) > 100n, 'more than 1');
 
 export const earnMultiply = effectKind({
