@@ -32,7 +32,7 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, '**/*.db.test.ts'],
         },
       },
-      onDatabase('db', ['packages/*/src/**/*.db.test.ts', 'tools/**/*.db.test.ts'], 20),
+      onDatabase('db', ['packages/*/src/**/*.db.test.ts', `${server}/test/*.db.test.ts`, 'tools/**/*.db.test.ts'], 20),
       onDatabase('stories', [`${server}/test/stories/**/*.test.ts`], 30),
       onDatabase('cases', [`${server}/test/cases/**/*.test.ts`], 80),
       onDatabase('simulation', [`${server}/test/simulation/**/*.test.ts`], 80),
