@@ -119,6 +119,20 @@ describe('held sales', () => {
     });
   });
 
+  it('R18, R7: an edit of a hold that timed out with nobody noticing holds it anew', async () => {
+    const anna = await till.member();
+    await till.grant(anna, 50);
+    const id = till.newId();
+    await till.hold(id, anna, hundred, { redeem: 'max' });
+    await later({ minutes: 20 }, false);
+    expect(await till.edit(id, anna, [item('TEA', 60)], { redeem: 'max' })).toMatchObject({ state: 'held' });
+    expect(await till.figures(anna)).toEqual(figures({ available: 20, reserved: 30 }));
+    expect(await house.auditProblems()).toEqual([]);
+    await later({ minutes: 14 });
+    expect(await till.confirm(id)).toMatchObject({ totals: { redeemed_points: 30 }, flags: [] });
+    expect(await till.figures(anna)).toEqual(figures({ available: 23 }));
+  });
+
   it('R29: publishing while a sale is held: it keeps its version and its figures, weights changed or not', async () => {
     const anna = await till.member();
     await till.grant(anna, 500);

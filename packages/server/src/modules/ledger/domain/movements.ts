@@ -77,7 +77,8 @@ function joinRows<Row>(parts: readonly Rows<Row>[], keyOf: (row: Row) => string)
   const made = new Map<string, Row>();
   const changed = new Map<string, Row>();
   for (const part of parts) {
-    for (const row of part.made) made.set(keyOf(row), row);
+    // Made again after it was closed, such as a hold that timed out and is edited: its row is there, so it is a change.
+    for (const row of part.made) (changed.has(keyOf(row)) ? changed : made).set(keyOf(row), row);
     for (const row of part.changed) (made.has(keyOf(row)) ? made : changed).set(keyOf(row), row);
   }
   return { made: [...made.values()], changed: [...changed.values()] };
