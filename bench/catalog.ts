@@ -96,8 +96,8 @@ async function writeScripts(server: Server, folder: string) {
 function pageOf({ skus, phones }: Server, number: number): string {
   const products = Array.from({ length: productsACall }, (_, place) => {
     const sku = skus[(number * 131 + place * 17) % skus.length];
-    // Every tenth with the site's own price.
-    return place % 10 === 0 ? { sku, price: 100_000 + place } : { sku };
+    // Every tenth with the site's own price: one for a product, whoever looks.
+    return place % 10 === 0 ? { sku, price: 100_000 + Number(sku?.slice(4)) } : { sku };
   });
   return JSON.stringify({ shop: 'site', member: { phone: phones[(number * 13) % phones.length] }, products });
 }

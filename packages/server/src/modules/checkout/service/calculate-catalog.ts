@@ -65,11 +65,13 @@ export async function calculateCatalog(
   const shop = findShop(catalog, command.shopCode, command.caller);
   if (!shop.ok) return shop;
   const products: ProductView[] = [];
+  const prices: Money[] = [];
   for (const [index, asked] of command.products.entries()) {
     const known = catalog.productBySku(asked.sku);
-    const view = pricedView(asked, known);
-    if (view === null) return refused({ code: 'price_required', field: `/products/${index}/price` });
-    products.push(view);
+    const price = asked.price === null ? (known?.price ?? null) : money(asked.price);
+    if (price === null) return refused({ code: 'price_required', field: `/products/${index}/price` });
+    products.push(known ?? anyGoods(asked.sku, price));
+    prices.push(price);
   }
   const member = await readMember(deps, command, { program, shop: shop.value });
   if (!member.ok) return member;
@@ -80,6 +82,7 @@ export async function calculateCatalog(
     at: command.now,
     budgets,
     products,
+    prices,
   });
   return done({
     programVersion: quoted.programVersion,
@@ -95,15 +98,12 @@ export async function calculateCatalog(
 const unknownId = '';
 const nothing: readonly string[] = [];
 
-/** null: nobody says what it costs. A product the catalog does not know is priced as any goods without a category (R17). */
-function pricedView(asked: AskedProduct, known: ProductView | null): ProductView | null {
-  const price = asked.price === null ? (known?.price ?? null) : money(asked.price);
-  if (price === null) return null;
-  if (known !== null) return price === known.price ? known : withPrice(known, price);
+/** A product the catalog does not know is priced as any goods without a category (R17). */
+function anyGoods(sku: string, price: Money): ProductView {
   return {
     productId: unknownId,
-    sku: asked.sku,
-    name: asked.sku,
+    sku,
+    name: sku,
     categories: nothing,
     brand: null,
     price,
@@ -117,17 +117,6 @@ function pricedView(asked: AskedProduct, known: ProductView | null): ProductView
     kind: 'goods',
     tags: nothing,
   };
-}
-
-const repriced = new WeakMap<ProductView, ProductView>();
-
-/** A site sends the same price of its own all day: the same view of the product lets the program remember what it comes to. */
-function withPrice(product: ProductView, price: Money): ProductView {
-  const last = repriced.get(product);
-  if (last?.price === price) return last;
-  const view = { ...product, price };
-  repriced.set(product, view);
-  return view;
 }
 
 async function readMember(

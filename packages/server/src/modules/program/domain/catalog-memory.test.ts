@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
 import { aLot, aMember, aProduct, aProgram, center, noon, rubles } from '#test/program/quote-fixture.ts';
+import { money } from '#kernel/money.ts';
 import type { ProductView } from '#modules/catalog/index.ts';
 import type { QuoteInput } from './cart.ts';
 import { type CatalogInput, catalogQuote } from './catalog-quote.ts';
@@ -18,8 +19,9 @@ describe('the memory of the catalog calculation', () => {
       fc.property(anyProgram, fc.array(anyInput, { minLength: 2, maxLength: 6 }), (written, inputs) => {
         const program = aProgram(written);
         const products = inputs.flatMap(productsOf);
-        for (const input of [...inputs, ...inputs.toReversed()]) {
-          const page = pageOf(input, products);
+        const dearer = products.map(({ price }, place) => (place % 2 === 0 ? price : money((price ?? 0n) * 2n)));
+        for (const [place, input] of [...inputs, ...inputs.toReversed()].entries()) {
+          const page = { ...pageOf(input, products), ...(place % 2 === 0 ? {} : { prices: dearer }) };
           expect(catalogQuote(program, page).items).toEqual(withoutMemory(program, page));
         }
       }),
@@ -66,7 +68,7 @@ describe('the memory of the catalog calculation', () => {
           limits: { total_money: 1_000_000 },
         },
       ],
-    } as Parameters<typeof aProgram>[0]);
+    });
     const price = (left: number) =>
       catalogQuote(program, {
         ...{ member: null, shop: center, at: noon, products: [product] },
@@ -81,7 +83,7 @@ describe('the memory of the catalog calculation', () => {
       promotions: [
         { code: 'promo', name: 'p', from: '2026-03-01T09:00:30Z', effects: [{ kind: 'percent_off', percent: '50' }] },
       ],
-    } as Parameters<typeof aProgram>[0]);
+    });
     const products = [aProduct('cup')];
     const price = (seconds: number) =>
       catalogQuote(program, { member: null, shop: center, at: noon.add({ seconds }), products }).items[0]?.price;

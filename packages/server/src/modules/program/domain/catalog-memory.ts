@@ -6,6 +6,8 @@ import type { OpenPromotion, Scene } from './worksheet.ts';
 
 /** What one product comes to alone, but for the points that a member has (R17). */
 export interface RatedAlone {
+  /** The price it was rated at: the last one asked for is remembered. */
+  readonly shelf: Money;
   readonly price: Money;
   readonly earnedPoints: Points;
   readonly promotions: readonly string[];
@@ -40,7 +42,7 @@ const memories = new WeakMap<CompiledProgram, ProgramMemory>();
 
 /** Rating a product costs a hundred times what looking it up does, and a site asks for the same pages all day. Changes no answer. */
 export function memoryOf(page: CatalogPage): PageMemory {
-  const whole = memories.get(page.program) ?? { minute: 0, pages: new Map(), products: 0 };
+  const whole: ProgramMemory = memories.get(page.program) ?? { minute: 0, pages: new Map(), products: 0 };
   memories.set(page.program, whole);
   const minute = Math.floor(page.scene.at.epochMilliseconds / minuteMs);
   if (whole.minute !== minute || whole.products > productsMax) {
@@ -55,14 +57,17 @@ export function memoryOf(page: CatalogPage): PageMemory {
 }
 
 /** A product that the catalog does not know is made for the call: it would never be found again. */
-export function remember(memory: PageMemory, product: ProductView, rate: () => RatedAlone): RatedAlone {
+export function remember(
+  memory: PageMemory,
+  { product, shelf }: { product: ProductView; shelf: Money },
+  rate: () => RatedAlone,
+): RatedAlone {
+  if (product.productId === '' || (memory.dearest !== null && shelf > memory.dearest)) return rate();
   const known = memory.rated.get(product);
-  const isRated = product.productId !== '' && (memory.dearest === null || (product.price ?? 0n) <= memory.dearest);
-  if (!isRated) return rate();
-  if (known !== undefined) return known;
+  if (known?.shelf === shelf) return known;
   const made = rate();
   memory.rated.set(product, made);
-  memory.whole.products += 1;
+  if (known === undefined) memory.whole.products += 1;
   return made;
 }
 

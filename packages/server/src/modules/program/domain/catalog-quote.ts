@@ -20,6 +20,8 @@ export interface CatalogInput {
   readonly budgets?: ReadonlyMap<string, BudgetLeft>;
   readonly exhausted?: ReadonlySet<string>;
   readonly products: readonly ProductView[];
+  /** The asker's own price of each product, by place; null or absent: the catalog's. */
+  readonly prices?: readonly (Money | null)[];
 }
 
 /** Such prices do not add up: points that pay for one product are gone for the next, and receipt-wide rules are off. */
@@ -54,13 +56,16 @@ export function catalogQuote(
   const balance = pointsAnywhere(scene);
   const one =
     options.explain || balance === null
-      ? (product: ProductView) => priceOf({ ...page, explain: options.explain }, product)
+      ? (product: ProductView, shelf: Money | null) => priceOf({ ...page, explain: options.explain }, product, shelf)
       : pricesInMemory(page, balance);
-  return { programVersion: program.version, items: input.products.map(one) };
+  const items = input.products.map((product, place) => one(product, input.prices?.[place] ?? product.price));
+  return { programVersion: program.version, items };
 }
 
+type PriceOne = (product: ProductView, shelf: Money | null) => CatalogPrice;
+
 /** Most pages are asked again with other members of the same tier: what does not depend on the balance is remembered (catalog-memory.ts). */
-function pricesInMemory(page: CatalogPage, balance: bigint): (product: ProductView) => CatalogPrice {
+function pricesInMemory(page: CatalogPage, balance: bigint): PriceOne {
   const { program, scene } = page;
   const bare: Page = {
     ...page,
@@ -68,14 +73,16 @@ function pricesInMemory(page: CatalogPage, balance: bigint): (product: ProductVi
     scene: { ...scene, member: scene.member && { ...scene.member, lots: [] } },
   };
   const memory = memoryOf(page);
-  return (product) => {
-    if (product.price === null) return priceOf(bare, product);
-    const { price, earnedPoints, promotions, redeemLimit } = remember(memory, product, () => ratedAlone(bare, product));
+  return (product, shelf) => {
+    if (shelf === null) return priceOf(bare, product, shelf);
+    const { price, earnedPoints, promotions, redeemLimit } = remember(memory, { product, shelf }, () =>
+      ratedAlone(bare, product, shelf),
+    );
     const redeemable = payable(program, redeemLimit, balance);
     return {
       productId: product.productId,
       sku: product.sku,
-      shelfPrice: product.price,
+      shelfPrice: shelf,
       price,
       promotions,
       earnedPoints,
@@ -114,14 +121,14 @@ interface Page extends CatalogPage {
   readonly explain: boolean;
 }
 
-function priceOf(page: Page, product: ProductView): CatalogPrice {
-  if (product.price === null) return { ...unpriced, productId: product.productId, sku: product.sku };
-  const sheet = sheetOf(page, product, product.price);
+function priceOf(page: Page, product: ProductView, shelf: Money | null): CatalogPrice {
+  if (shelf === null) return { ...unpriced, productId: product.productId, sku: product.sku };
+  const sheet = sheetOf(page, product, shelf);
   const price = sheet.lines[0]?.price ?? 0n;
   return {
     productId: product.productId,
     sku: product.sku,
-    shelfPrice: product.price,
+    shelfPrice: shelf,
     price: money(price),
     promotions: sheet.fired.map(({ promotion }) => promotion.code),
     earnedPoints: points(sheet.lines[0]?.earned ?? 0n),
@@ -131,9 +138,10 @@ function priceOf(page: Page, product: ProductView): CatalogPrice {
   };
 }
 
-function ratedAlone(page: Page, product: ProductView): RatedAlone {
-  const sheet = sheetOf(page, product, product.price ?? noMoney);
+function ratedAlone(page: Page, product: ProductView, shelf: Money): RatedAlone {
+  const sheet = sheetOf(page, product, shelf);
   return {
+    shelf,
     price: money(sheet.lines[0]?.price ?? 0n),
     earnedPoints: points(sheet.lines[0]?.earned ?? 0n),
     promotions: sheet.fired.map(({ promotion }) => promotion.code),
