@@ -82,10 +82,10 @@ export function mountAll(foundation: Foundation, ports: Ports): Kopilka {
     mountPromotions({ db, newId, random, resolveMember: (memberId) => people.resolve(memberId) }),
     mountTiers({ db, newId, program, people }),
     mountSegments({ db, zone }),
-    mountCheckout(checkout),
+    mountCheckout(checkout, programDeps),
     mountPlaybooks({ program: programDeps }),
     mountImports({
-      ...{ db, clock, newId, zone, members, dataDir: config.dataDir },
+      ...{ db, clock, newId, zone, members, folder: join(config.dataDir, 'imports') },
       catalog: { db, clock, newId, catalog },
       program: () => {
         const current = program.current();

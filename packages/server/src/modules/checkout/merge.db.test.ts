@@ -1,10 +1,9 @@
+import { eraseMember, exportMember, mergeMembers, unmergeMembers } from '#modules/members/index.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CheckoutRig, returnOf, rigStart, saleOf, startCheckout, valueOf } from '#test/checkout-rig.ts';
 import { testCaller } from '#test/members.ts';
 import { audit } from '#modules/ledger/index.ts';
 import { inTransaction } from '#platform/db.ts';
-import { eraseMember, exportMember } from '../members/service/erase.ts';
-import { mergeMembers, unmergeMembers } from '../members/service/merge.ts';
 import { cancelSale } from './service/cancel-sale.ts';
 import { claimReceipt } from './service/claim-receipt.ts';
 import { confirmSale } from './service/confirm-sale.ts';

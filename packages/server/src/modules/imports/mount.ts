@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DueWork, ModuleMount } from '#platform/module.ts';
 import { importRoutes } from './http/routes.ts';
 import { filesOnDisk } from './providers/files.ts';
@@ -7,8 +6,8 @@ import { importsPart } from './service/part.ts';
 import { runDueImports } from './service/run-import.ts';
 
 export interface MountImportsDeps extends Omit<ImportsDeps, 'files'> {
-  /** Uploads are kept in its folder `imports`. */
-  readonly dataDir: string;
+  /** Where uploads are kept. */
+  readonly folder: string;
   /** Larger files are imported on the server, from the command line. */
   readonly uploadBytesMax?: number;
 }
@@ -23,7 +22,7 @@ const uploadBytesMax = 1 << 30;
 const batchesPerPoke = 20;
 
 export function mountImports(deps: MountImportsDeps): ImportsMount {
-  const imports: ImportsDeps = { ...deps, files: filesOnDisk(join(deps.dataDir, 'imports')) };
+  const imports: ImportsDeps = { ...deps, files: filesOnDisk(deps.folder) };
   const work: DueWork = { name: 'imports', runDue: (now) => runDueImports(imports, now, { batches: batchesPerPoke }) };
   return {
     name: 'imports',

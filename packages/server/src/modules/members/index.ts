@@ -21,6 +21,8 @@ export type { ConsentWord, IdentityDraft } from './domain/registration.ts';
 export { recordConsents } from './service/consents.ts';
 export type { MemberHooks, MemberSettings, MembersDeps } from './service/deps.ts';
 export { familyOf, lockLiving, resolveMember } from './service/living.ts';
+export { eraseMember, exportMember } from './service/erase.ts';
+export { mergeMembers, unmergeMembers } from './service/merge.ts';
 export { membersPart } from './service/part.ts';
 export {
   type RegisterCommand,

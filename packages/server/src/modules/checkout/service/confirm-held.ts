@@ -10,6 +10,7 @@ import { lockReceipt } from '../store/claims.ts';
 import { pointKey, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
 import { loadParts, noParts, type ShippedParts } from '../store/receipt-parts.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
+import { type Closing, type ConfirmingHeld, hasEnded } from './closing.ts';
 import { confirmPart } from './confirm-part.ts';
 import type { Confirming, ConfirmRefusal } from './confirm-sale.ts';
 import { type Final, finalOf } from './final-figures.ts';
@@ -24,11 +25,6 @@ import { saveSale } from './save-sale.ts';
 import { type SettledState, settleState } from './settle-state.ts';
 import { spendHeld } from './spend-held.ts';
 import { renewed, type Spending } from './spend-quoted.ts';
-
-export interface ConfirmingHeld extends Confirming {
-  readonly held: ReceiptKey;
-  readonly digest: Uint8Array;
-}
 
 /**
  * A held sale was paid: a fact (R19). It spends the lots it held whatever their dates, under the version it was held with; after a time-out
@@ -69,14 +65,6 @@ export async function confirmHeld(tx: Tx, confirming: ConfirmingHeld): Promise<O
   const restKey = { ...key, objectId: deps.newId() };
   await pointKey(tx, restKey);
   return confirmPart(tx, { ...closing, key: restKey });
-}
-
-export interface Closing extends ConfirmingHeld {
-  readonly before: SaleRecord;
-  readonly program: CompiledProgram;
-  readonly settled: SettledState | null;
-  readonly key: ReceiptKey;
-  readonly earlier: ShippedParts;
 }
 
 async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
@@ -143,11 +131,6 @@ async function confirmWhole(tx: Tx, closing: Closing): Promise<Outcome<SaleRecor
     newId: deps.newId,
   });
   return commitWith(done({ receipt, lines: final.lines }), [saving]);
-}
-
-/** True by time alone (R7): whether or not due work has written it down. */
-export function hasEnded({ state, holdExpiresAt }: Receipt, now: Instant): boolean {
-  return state !== 'held' || (holdExpiresAt !== null && isAtOrBefore(holdExpiresAt, now));
 }
 
 interface AppliedHeld {

@@ -7,7 +7,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import { leftOf, type ShippedPart, shipPart, spendsOfPart } from '../domain/ship-part.ts';
 import { replaceReceiptRow } from '../store/receipts.ts';
 import { type AppliedSale, applySale } from './apply-sale.ts';
-import { type Closing, hasEnded } from './confirm-held.ts';
+import { type Closing, hasEnded } from './closing.ts';
 import type { ConfirmRefusal } from './confirm-sale.ts';
 import { withTerms } from './final-figures.ts';
 import { ledgerContext } from './ledger-context.ts';

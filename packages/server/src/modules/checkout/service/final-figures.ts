@@ -6,7 +6,7 @@ import type { Tx } from '#platform/db.ts';
 import { withOwnBudgets, withOwnCodes, withoutOwnUses } from '../domain/own-uses.ts';
 import type { KeptEarning, Receipt, ReceiptLine } from '../domain/receipt.ts';
 import { receiptLines } from '../domain/sale-lines.ts';
-import type { Closing } from './confirm-held.ts';
+import type { Closing } from './closing.ts';
 import { quoteSale, readCodes } from './quote-sale.ts';
 import { budgetsOf } from './within-limits.ts';
 

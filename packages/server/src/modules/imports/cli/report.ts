@@ -1,7 +1,7 @@
 import type { Printer } from '#platform/cli.ts';
 import type { FileCounts } from '../domain/counts.ts';
 import type { FileImport } from '../domain/import.ts';
-import type { ProblemGroup } from '../store/problem-store.ts';
+import type { ProblemGroup } from '../service/imports.ts';
 
 export function reportOf(one: FileImport, problems: readonly ProblemGroup[]) {
   return {
