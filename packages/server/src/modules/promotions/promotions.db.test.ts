@@ -5,7 +5,7 @@ import { points } from '#kernel/points.ts';
 import type { PromotionUse, TotalLimit } from '#modules/program/index.ts';
 import { programDocument } from '#modules/program/index.ts';
 import { virtualClock } from '#platform/clock.ts';
-import { commitWith, type Database, inTransaction, openDatabase, sqlState, statement } from '#platform/db.ts';
+import { commitWith, type Database, inTransaction, openDatabase, statement } from '#platform/db.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { testCaller } from '#test/members.ts';
@@ -494,46 +494,4 @@ it('counters are updated in place: no index entry is written by a sale (HOT)', a
   await expect.poll(async () => (await db.run(stats, []))[0]?.updates, { timeout: 15_000 }).toBeGreaterThan(50n);
   const [row] = await db.run(stats, []);
   expect(Number(row?.hot) / Number(row?.updates)).toBeGreaterThan(0.95);
-});
-
-it('a failure that is no limit stays a failure', () => {
-  expect(brokenLimit(new Error('no'))).toBeNull();
-  expect(sqlState(new Error('no'))).toBe('');
-});
-
-describe('lanes of a large budget', () => {
-  const max = 6_400_000n;
-  const limits = total({ points: max });
-  const laned: ReadonlySet<string> = new Set(['wide']);
-
-  it('R25: tills take from lanes, and what is left is told as one', async () => {
-    await publish([{ code: 'wide', limits: { total_points: Number(max) } }]);
-    for (let sale = 0; sale < 20; sale += 1) await sell([useOf('wide', { points: points(10), limits })], { laned });
-    const left = await budgetReader(db, virtualClock(start)).read(['wide']);
-    expect(left.get('wide')).toEqual({ uses: null, points: max - 200n, money: null, laned: true });
-  });
-
-  it('R25: a sale larger than its lane fails as a whole, and under lock all that is left is usable', async () => {
-    const large = useOf('wide', { points: points(5_000_000), limits });
-    expect(await sell([large], { laned })).toEqual({ kind: 'promotion', promotionCode: 'wide' });
-    const left = await inTransaction(db, (tx) => lockBudgets(tx, ['wide'], { keepWhole: true }));
-    expect(left.get('wide')?.points).toBe(max - 200n);
-    await sell([useOf('wide', { points: points(max - 200n), limits })]);
-    expect((await budgetReader(db, virtualClock(start)).read(['wide'])).get('wide')).toMatchObject({
-      points: 0n,
-      laned: false,
-    });
-  });
-
-  it('R25: a till that still believes in lanes finds none, and takes nothing', async () => {
-    expect(await sell([useOf('wide', { points: points(1), limits })], { laned })).toEqual({ kind: 'lane' });
-  });
-
-  it('R25, R29: publishing a smaller maximum counts what was used, not what lies in lanes', async () => {
-    await publish([{ code: 'shrunk', limits: { total_points: Number(max) } }]);
-    await sell([useOf('shrunk', { points: points(100), limits })], { laned: new Set(['shrunk']) });
-    await publish([{ code: 'shrunk', limits: { total_points: 150 } }]);
-    const left = await inTransaction(db, (tx) => lockBudgets(tx, ['shrunk']));
-    expect(left.get('shrunk')).toEqual({ uses: null, points: 50n, money: null, laned: false });
-  });
 });

@@ -17,6 +17,6 @@ export function explainSteps(steps: readonly Explanation[], language: Language):
 }
 
 /** Minor units as people read them. */
-function moneyText(minorUnits: bigint, language: Language): string {
+export function moneyText(minorUnits: bigint, language: Language): string {
   return formatMoney(Number(minorUnits), language);
 }
