@@ -25,7 +25,23 @@ export function later(first: Instant | null, second: Instant | null): Instant | 
 }
 
 export function localDate(instant: Instant, zone: string): PlainDate {
-  return instant.toZonedDateTimeISO(zone).toPlainDate();
+  const quarter = Math.floor(instant.epochMilliseconds / quarterMs);
+  const known = lastDates.get(zone);
+  if (known?.quarter === quarter) return known.date;
+  const date = instant.toZonedDateTimeISO(zone).toPlainDate();
+  lastDates.set(zone, { quarter, date });
+  return date;
+}
+
+const quarterMs = 15 * 60_000;
+/**
+ * Zones are slow, and a receipt asks for its day several times, thousands of receipts for the same one: per zone the last answer is kept. It is
+ * good for its quarter of an hour, because no zone's midnight has fallen inside one since 1972.
+ */
+const lastDates = new Map<string, { readonly quarter: number; readonly date: PlainDate }>();
+
+export function isDayBefore(first: PlainDate, second: PlainDate): boolean {
+  return Temporal.PlainDate.compare(first, second) < 0;
 }
 
 /** The first instant of a local day; a day whose midnight does not exist (DST) starts at its first existing instant. */

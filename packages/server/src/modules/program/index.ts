@@ -53,7 +53,7 @@ export { readPublished, type Validation, validateProgram } from './domain/valida
 export type { ValidationContext } from './domain/validate/context.ts';
 export type { ProgramProblem } from './domain/validate/problem.ts';
 export type { ProgramDeps } from './service/deps.ts';
-export { type CheckedDocument, checkDocument } from './service/check-draft.ts';
+export { type CheckedDocument, checkDocument, validateFor } from './service/check-draft.ts';
 export { readDraft, saveDraft, saveDraftIn, type SaveDraft } from './service/draft.ts';
 export { loadProgram, type ProgramOptions } from './service/load-program.ts';
 export { type Publish, publishDraft, type RollBack, rollBackProgram } from './service/publish.ts';

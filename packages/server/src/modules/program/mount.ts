@@ -2,6 +2,12 @@ import type { ModuleMount } from '#platform/module.ts';
 import { programRoutes } from './http/routes.ts';
 import type { ProgramDeps } from './service/deps.ts';
 
-export function mountProgram(deps: ProgramDeps): ModuleMount {
-  return { name: 'program', routes: programRoutes(deps) };
+export interface ProgramMount extends ModuleMount {
+  readonly name: 'program';
+  /** For the command line. */
+  readonly deps: ProgramDeps;
+}
+
+export function mountProgram(deps: ProgramDeps): ProgramMount {
+  return { name: 'program', routes: programRoutes(deps), deps };
 }

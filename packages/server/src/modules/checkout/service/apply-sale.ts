@@ -1,6 +1,6 @@
 import { type Money, money } from '#kernel/money.ts';
 import { noPoints, type Points, points, sumPoints } from '#kernel/points.ts';
-import { earlier, type Instant, later, localDate } from '#kernel/time.ts';
+import { earlier, type Instant, isDayBefore, later, localDate } from '#kernel/time.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
 import {
   type Decision,
@@ -114,7 +114,7 @@ function countPurchase(standing: Standing, sale: SaleFact, context: ApplyContext
 function dayAfter(standing: Standing, sale: SaleFact): Pick<Standing, 'day' | 'dayEarned' | 'dayRedeemed'> {
   const day = localDate(sale.at, sale.shop.zone);
   const earned = sumPoints(sale.earnings.map((earning) => earning.points));
-  if (standing.day === null || standing.day.until(day).sign > 0)
+  if (standing.day === null || isDayBefore(standing.day, day))
     return { day, dayEarned: earned, dayRedeemed: sale.redeemed };
   // A late receipt of an earlier day leaves the figures of today alone.
   if (!standing.day.equals(day)) return standing;

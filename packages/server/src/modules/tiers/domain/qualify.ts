@@ -1,4 +1,4 @@
-import { type Instant, localDate, type PlainDate } from '#kernel/time.ts';
+import { type Instant, isDayBefore, localDate, type PlainDate } from '#kernel/time.ts';
 import type { Tier, TierCondition } from '#modules/program/index.ts';
 import type { DayProgress, TierCounts, TiersSection } from './tier.ts';
 
@@ -62,7 +62,7 @@ export function counterOf(figure: string): string {
 }
 
 function isWithin(day: PlainDate, from: PlainDate, until: PlainDate): boolean {
-  return day.since(from).sign >= 0 && until.since(day).sign >= 0;
+  return !isDayBefore(day, from) && !isDayBefore(until, day);
 }
 
 /** The first day that counts; null: all time. Rolling N days are today and the N − 1 before it. */
@@ -93,7 +93,7 @@ export function earliestDay(tiers: TiersSection, day: PlainDate): PlainDate | nu
   let earliest: PlainDate | null = null;
   for (const condition of tiers.list.flatMap(conditionsOf)) {
     const from = windowStart(condition, day);
-    if (from !== null && (earliest === null || earliest.since(from).sign > 0)) earliest = from;
+    if (from !== null && (earliest === null || isDayBefore(from, earliest))) earliest = from;
   }
   return earliest;
 }
