@@ -17,6 +17,7 @@ import { lockMemberState } from './load-member.ts';
 import { loadRecord } from './load-record.ts';
 import { balanceOf } from './new-receipt.ts';
 import { issueNextCodes } from './next-codes.ts';
+import { repeatOfParallel } from './repeat-sale.ts';
 import type { SaleRecord } from './sale-command.ts';
 import { purchaseFacts } from './sale-facts.ts';
 import { saveSale } from './save-sale.ts';
@@ -44,7 +45,7 @@ export async function confirmHeld(tx: Tx, confirming: ConfirmingHeld): Promise<O
     ? lockMemberState(tx, deps, held.memberId, { program, sale: prepared.read, now: command.now, account: true })
     : lockReceipt(tx, first.receipt).then(() => done(null));
   await all([taking, loading]);
-  if (!(await taking)) return refused({ code: 'already_confirmed' });
+  if (!(await taking)) return repeatOfParallel(tx, key);
   const state = await loading;
   if (!state.ok) return state;
   // Read again under the lock: an edit, a cancel or the time-out may have come first.

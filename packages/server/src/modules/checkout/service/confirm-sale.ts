@@ -7,11 +7,11 @@ import { takenFiscal } from './add-fiscal.ts';
 import { confirmHeld } from './confirm-held.ts';
 import { decideSale } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
-import { digestOf, sameDigest } from './digest.ts';
+import { digestOf } from './digest.ts';
 import { type FoundMember, findMember, lockMemberState } from './load-member.ts';
 import { isPrepayment, prepaySale } from './prepay-sale.ts';
 import { type PreparedSale, prepareSale } from './prepare-sale.ts';
-import { loadRecord } from './load-record.ts';
+import { repeatOf, repeatOfParallel } from './repeat-sale.ts';
 import type { ConfirmCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
 import { saveSale } from './save-sale.ts';
 import { saveForReview } from './review.ts';
@@ -76,16 +76,6 @@ async function heldKeyOf(tx: Tx, { command, prepared }: Confirming): Promise<Rec
   return keys.find((key) => key.kind === 'hold');
 }
 
-/** R20: the same meaning answers the same, another one under the same id is refused. */
-export async function repeatOf(
-  tx: Tx,
-  key: ReceiptKey,
-  digest: Uint8Array,
-): Promise<Outcome<SaleRecord, { readonly code: 'other_content'; readonly field: '/id' }>> {
-  if (!sameDigest(key.digest, digest)) return refused({ code: 'other_content', field: '/id' });
-  return done(await loadRecord(tx, key.memberId, key.objectId));
-}
-
 async function confirmNew(
   tx: Tx,
   confirming: Confirming & { member: FoundMember | null; digest: Uint8Array },
@@ -117,7 +107,7 @@ async function confirmNew(
         });
   const taken = await taking;
   const state = await loading;
-  if (!taken) return repeatOfParallel(tx, confirming);
+  if (!taken) return repeatOfParallel(tx, key);
   if (!state.ok) return state;
   const deciding = { ...confirming, command: { ...command, fiscal: [] } };
   const repeated = await fiscalTaken;
@@ -157,13 +147,4 @@ async function followMerge(tx: Tx, key: ReceiptKey, survivorId: string): Promise
 
 function spendsPoints(command: ConfirmCommand): boolean {
   return command.content.redeem !== 0n || (command.printed?.redeemedPoints ?? 0n) > 0n;
-}
-
-async function repeatOfParallel(
-  tx: Tx,
-  { command, prepared, digest }: Confirming & { digest: Uint8Array },
-): Promise<Outcome<SaleRecord, ConfirmRefusal>> {
-  const keys = await findKeys(tx, command.caller.integration, prepared.read.shop.shopId, command.id);
-  const confirmed = keys.find((key) => key.kind === 'confirm');
-  return confirmed ? repeatOf(tx, confirmed, digest) : refused({ code: 'already_confirmed' });
 }

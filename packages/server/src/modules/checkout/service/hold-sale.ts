@@ -26,6 +26,7 @@ import { type PreparedSale, prepareSale } from './prepare-sale.ts';
 import { quoteSale, readCodes, redeemWishOf } from './quote-sale.ts';
 import { holdFact } from './sale-facts.ts';
 import type { HoldCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
+import { repeatOfParallel } from './repeat-sale.ts';
 import { type SavedSale, saveSale } from './save-sale.ts';
 import { settleState } from './settle-state.ts';
 import { type Attempt, budgetsOf, lanedOf, untilWithinLimits } from './within-limits.ts';
@@ -119,7 +120,7 @@ async function holdIn(tx: Tx, holding: Holding): Promise<Outcome<SaleRecord, Hol
         })
       : lockReceipt(tx, { memberId, receiptId }).then(() => done(null));
   await all([taking, loading]);
-  if (!(await taking)) return refused({ code: 'other_content', field: '/id' });
+  if (!(await taking)) return repeatOfParallel(tx, key);
   const state = await loading;
   if (!state.ok) return state;
   // Merged away while we waited for the lock: the new receipt is the survivor's (R32).

@@ -12,7 +12,7 @@ import { planReturn, type PlanRefusal, type ReturnPlan, type ReturnWish } from '
 import type { FactOrigin, Receipt } from '../domain/receipt.ts';
 import type { ReceiptReturn, ReturnResult } from '../domain/return.ts';
 import { lockReceipt } from '../store/claims.ts';
-import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
+import { findKeys, type ReceiptKey, repointKey, takeKey } from '../store/receipt-keys.ts';
 import { saveReturnedUnits } from '../store/receipt-lines.ts';
 import { findLastPurchase, replaceReceiptRow } from '../store/receipts.ts';
 import { loadReturn, saveReturns } from '../store/returns.ts';
@@ -101,7 +101,7 @@ export async function returnIn(tx: Tx, returning: Returning): Promise<Outcome<Re
   );
   const known = (await ownKeys).find((key) => key.kind === 'return');
   const sale = (await saleKeys).find((key) => key.kind === 'confirm');
-  if (known) return repeat(tx, known, { digest, sale });
+  if (known) return repeat(tx, known, digest);
   if (!sale)
     return refused(
       (await saleKeys).length > 0 ? { code: 'not_confirmed' } : { code: 'receipt_unknown', field: '/receipt' },
@@ -115,20 +115,23 @@ export async function returnIn(tx: Tx, returning: Returning): Promise<Outcome<Re
     objectId: deps.newId(),
     digest,
   };
-  if (!(await takeKey(tx, key))) return refused({ code: 'other_content', field: '/id' });
+  if (!(await takeKey(tx, key))) return repeatOfParallel(tx, key);
   return returnOf(tx, { ...returning, key, sale });
 }
 
-async function repeat(
-  tx: Tx,
-  known: ReceiptKey,
-  again: { digest: Uint8Array; sale: ReceiptKey | undefined },
-): Promise<Outcome<ReturnRecord, ReturnRefusal>> {
-  if (!sameDigest(known.digest, again.digest)) return refused({ code: 'other_content', field: '/id' });
+async function repeat(tx: Tx, known: ReceiptKey, digest: Uint8Array): Promise<Outcome<ReturnRecord, ReturnRefusal>> {
+  if (!sameDigest(known.digest, digest)) return refused({ code: 'other_content', field: '/id' });
   const returned = await loadReturn(tx, known.memberId, known.objectId);
   if (returned === null) throw new Error('a return has its key but no row');
   const { receipt } = await loadRecord(tx, returned.memberId, returned.receiptId);
   return done({ returned, receipt });
+}
+
+/** The same return came twice at once: this one waited for the other to end. */
+async function repeatOfParallel(tx: Tx, key: ReceiptKey): Promise<Outcome<ReturnRecord, ReturnRefusal>> {
+  const keys = await findKeys(tx, key.integration, key.shopId, key.externalId);
+  const known = keys.find((one) => one.kind === 'return');
+  return known ? repeat(tx, known, key.digest) : refused({ code: 'other_content', field: '/id' });
 }
 
 interface ReturningSale extends Returning {
@@ -144,6 +147,8 @@ async function returnOf(tx: Tx, returning: ReturningSale): Promise<Outcome<Retur
   const { claimedBy } = stored.receipt;
   const memberId = claimedBy ?? sale.memberId;
   const first = claimedBy === null ? stored : await loadRecord(tx, claimedBy, sale.objectId);
+  // Claimed since: the return is kept where the receipt is now (R23).
+  if (claimedBy !== null) await repointKey(tx, returning.key, claimedBy);
   const program = deps.program.version(first.receipt.programVersion);
   const loaded = first.receipt.hasMember
     ? await lockMemberState(tx, deps, memberId, {
