@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { FastifyInstance } from 'fastify';
 import type { Foundation } from '#platform/foundation.ts';
 import { runDueWork } from '#platform/due-work.ts';
@@ -5,6 +6,7 @@ import { createServer } from '#platform/http/server.ts';
 import type { Readiness } from '#platform/http/system.ts';
 import { startJobs } from '#platform/jobs.ts';
 import { relay } from '#platform/relay.ts';
+import { surviveUnawaited } from '#platform/unawaited.ts';
 import type { Kopilka } from '../wiring.ts';
 import type { Session } from './session.ts';
 
@@ -25,6 +27,7 @@ const readyTimeoutMs = 2_000;
 export async function runServer(session: Session, role: Role): Promise<Running> {
   const foundation = await session.foundation();
   const kopilka = await session.kopilka();
+  const forgetUnawaited = surviveUnawaited(foundation.log, process);
   foundation.metrics.watchPool(() => foundation.db.poolUse());
   const worker = role === 'api' ? null : await startWorker(session, foundation, kopilka);
   // A worker serves no routes, but is asked for its health and metrics.
@@ -36,6 +39,7 @@ export async function runServer(session: Session, role: Role): Promise<Running> 
     stop: async () => {
       await server.close();
       await worker?.stop();
+      forgetUnawaited();
       foundation.log.info({ event: 'stopped' });
     },
   };
