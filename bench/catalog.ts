@@ -21,6 +21,8 @@ interface Round {
   readonly ratio: number;
   /** Against an echo that reads and writes the very same JSON by the same contract. */
   readonly mirrorRatio: number;
+  /** Pages for visitors who have not signed in: most of a site's. */
+  readonly nobodyRatio: number;
   readonly p99: number;
   readonly perSecond: number;
 }
@@ -48,19 +50,21 @@ export async function run(context: Pick<BenchContext, 'url' | 'log'>): Promise<s
       const ours = await wrk(server, scripts.catalog, seconds);
       const echo = await wrk(server, scripts.echo, seconds);
       const mirror = await wrk(server, scripts.mirror, seconds);
+      const nobody = await wrk(server, scripts.nobody, seconds);
       measured.push({
         ...ours,
         ratio: ours.perSecond / echo.perSecond,
         mirrorRatio: ours.perSecond / mirror.perSecond,
+        nobodyRatio: nobody.perSecond / echo.perSecond,
       });
       context.log(
-        `round ${round}: ${ours.perSecond.toFixed(0)} calls/s, p99 ${ours.p99.toFixed(1)} ms, echo ${echo.perSecond.toFixed(0)}, mirror ${mirror.perSecond.toFixed(0)} calls/s`,
+        `round ${round}: ${ours.perSecond.toFixed(0)} calls/s, p99 ${ours.p99.toFixed(1)} ms, echo ${echo.perSecond.toFixed(0)}, mirror ${mirror.perSecond.toFixed(0)}, without a member ${nobody.perSecond.toFixed(0)} calls/s`,
       );
     }
     const [median] = measured.toSorted((a, b) => a.ratio - b.ratio).slice(Math.floor(rounds / 2));
     if (median === undefined) throw new Error('nothing was measured');
     const rss = Math.round((await memoryOf(child)) / 2 ** 20);
-    return `catalog ratio=${median.ratio.toFixed(2)} p99_ms=${median.p99.toFixed(1)} calls_per_s=${median.perSecond.toFixed(0)} mirror_ratio=${median.mirrorRatio.toFixed(2)} rss_mb=${rss}`;
+    return `catalog ratio=${median.ratio.toFixed(2)} p99_ms=${median.p99.toFixed(1)} calls_per_s=${median.perSecond.toFixed(0)} mirror_ratio=${median.mirrorRatio.toFixed(2)} without_member_ratio=${median.nobodyRatio.toFixed(2)} rss_mb=${rss}`;
   } finally {
     child.disconnect();
     await once(child, 'exit');
@@ -90,7 +94,10 @@ async function writeScripts(server: Server, folder: string) {
   await writeFile(echo, luaScript(server, '/v1/bench/echo', echoes));
   const mirror = join(folder, 'mirror.lua');
   await writeFile(mirror, luaScript(server, '/v1/bench/mirror', bodies));
-  return { catalog, echo, mirror, askedBytes: first.length, answeredBytes: text.length };
+  const nobody = join(folder, 'nobody.lua');
+  const strangers = bodies.map((body) => JSON.stringify({ ...(JSON.parse(body) as object), member: null }));
+  await writeFile(nobody, luaScript(server, '/v1/catalog/calculate', strangers));
+  return { catalog, echo, mirror, nobody, askedBytes: first.length, answeredBytes: text.length };
 }
 
 function pageOf({ skus, phones }: Server, number: number): string {
