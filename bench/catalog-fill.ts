@@ -4,8 +4,8 @@ import { putCategory, putProducts, putShop } from '../packages/server/src/module
 import { publishDraft, saveDraft } from '../packages/server/src/modules/program/index.ts';
 import type { Foundation } from '../packages/server/src/platform/foundation.ts';
 import type { Caller } from '../packages/server/src/platform/http/caller.ts';
-import type { Kopilka } from '../packages/server/src/wiring.ts';
 import type { Ports } from '../packages/server/src/wiring/ports.ts';
+import type { Kopilka } from '../packages/server/src/wiring.ts';
 import { generateMembers, peopleOf } from '../packages/server/test/generate-members.ts';
 import { givePoints } from './checkout-fill.ts';
 

@@ -1,8 +1,9 @@
 // The whole program behind its own HTTP server, in a process of its own, plus an echo route to be measured against: what `bench/catalog.ts` asks.
 // Told the database by its arguments; tells its address, its key and what is on the shelf.
 import process from 'node:process';
-import { z } from 'zod';
 import { catalogCalculationRoute } from '@kopilka/contract/checkout';
+import { z } from 'zod';
+import { done } from '../packages/server/src/kernel/outcome.ts';
 import { createApiKey } from '../packages/server/src/modules/access/index.ts';
 import { systemClock } from '../packages/server/src/platform/clock.ts';
 import { parseConfig } from '../packages/server/src/platform/config.ts';
@@ -14,9 +15,8 @@ import { createServer } from '../packages/server/src/platform/http/server.ts';
 import { createLog } from '../packages/server/src/platform/log.ts';
 import { createMetrics } from '../packages/server/src/platform/metrics.ts';
 import { idMaker, systemRandom } from '../packages/server/src/platform/random.ts';
-import { done } from '../packages/server/src/kernel/outcome.ts';
-import { mountAll } from '../packages/server/src/wiring.ts';
 import { openPorts } from '../packages/server/src/wiring/ports.ts';
+import { mountAll } from '../packages/server/src/wiring.ts';
 import { bencher, fillShelf } from './catalog-fill.ts';
 
 const [url = ''] = process.argv.slice(2);

@@ -1,5 +1,6 @@
 // The shop floor of the checkout bench: a shop, 100 products, a program, 20,000 members of whom everybody has some points in a few lots.
 import { Temporal } from 'temporal-polyfill';
+import { points } from '../packages/server/src/kernel/points.ts';
 import { createApiKey } from '../packages/server/src/modules/access/index.ts';
 import { putProduct, putShop } from '../packages/server/src/modules/catalog/index.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../packages/server/src/modules/ledger/index.ts';
 import { publishDraft, saveDraft } from '../packages/server/src/modules/program/index.ts';
 import { readStandings, saveStandings, withFigures } from '../packages/server/src/modules/standing/index.ts';
-import { points } from '../packages/server/src/kernel/points.ts';
 import { systemClock } from '../packages/server/src/platform/clock.ts';
 import { parseConfig } from '../packages/server/src/platform/config.ts';
 import { inTransaction, openDatabase } from '../packages/server/src/platform/db.ts';
@@ -19,8 +19,8 @@ import { joinable } from '../packages/server/src/platform/db-joined.ts';
 import { createLog } from '../packages/server/src/platform/log.ts';
 import { createMetrics } from '../packages/server/src/platform/metrics.ts';
 import { idMaker, systemRandom } from '../packages/server/src/platform/random.ts';
-import { mountAll } from '../packages/server/src/wiring.ts';
 import { openPorts } from '../packages/server/src/wiring/ports.ts';
+import { mountAll } from '../packages/server/src/wiring.ts';
 import { generateMembers, peopleOf } from '../packages/server/test/generate-members.ts';
 
 export interface Filled {
@@ -137,7 +137,7 @@ export async function givePoints(
         (days) =>
           ({
             ...{
-              source: 'import',
+              source: 'import' as const,
               rule: 'base',
               points: points(200 + days),
               startsAt: now,

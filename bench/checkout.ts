@@ -12,7 +12,7 @@ import { type Filled, fillShopFloor } from './checkout-fill.ts';
 import type { BenchContext } from './context.ts';
 
 const run$ = promisify(execFile);
-const runs = Number(process.env["KOPILKA_BENCH_RUNS"] ?? 5);
+const runs = Number(process.env['KOPILKA_BENCH_RUNS'] ?? 5);
 const seconds = 10;
 const connections = 16;
 const scale = 20;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from './route.ts';
-import { instantText, localized, pageQuery, page, text } from './wire.ts';
+import { instantText, localized, page, pageQuery, text } from './wire.ts';
 
 /** The document itself is described by GET /v1/program/schema. */
 const programDocument = z.record(z.string(), z.unknown()).meta({ description: 'see GET /v1/program/schema' });

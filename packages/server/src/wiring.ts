@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { points } from '#kernel/points.ts';
 import { apiKeyVerb } from '#modules/access/cli/apikey.ts';
 import { mountAccess } from '#modules/access/mount.ts';
 import { mountCatalog } from '#modules/catalog/mount.ts';
+import { quoteVerb } from '#modules/checkout/cli/quote.ts';
+import { simulateVerb } from '#modules/checkout/cli/simulate.ts';
 import { type CheckoutDeps, ledgerSettings, replay } from '#modules/checkout/index.ts';
 import { mountCheckout } from '#modules/checkout/mount.ts';
 import { exportVerb } from '#modules/imports/cli/export-verb.ts';
@@ -13,13 +16,13 @@ import type { MembersDeps } from '#modules/members/index.ts';
 import { mountMembers } from '#modules/members/mount.ts';
 import { playbookVerb } from '#modules/playbooks/cli/playbook.ts';
 import { mountPlaybooks } from '#modules/playbooks/mount.ts';
+import { programVerb } from '#modules/program/cli/program.ts';
 import type { ProgramDeps } from '#modules/program/index.ts';
 import { mountProgram } from '#modules/program/mount.ts';
 import { mountPromotions } from '#modules/promotions/mount.ts';
 import { mountSegments } from '#modules/segments/mount.ts';
 import { mountStanding } from '#modules/standing/mount.ts';
 import { mountTiers } from '#modules/tiers/mount.ts';
-import { points } from '#kernel/points.ts';
 import type { CliVerb, Progress } from '#platform/cli.ts';
 import type { Foundation } from '#platform/foundation.ts';
 import type { MountedRoute } from '#platform/http/handler.ts';
@@ -117,4 +120,14 @@ function signIn({ access }: ReturnType<typeof mountAccess>): Pick<Kopilka, 'auth
 }
 
 /** The words of the modules on the command line; those of the frame (serve, migrate, openapi …) are in cli/. */
-export const moduleVerbs: readonly CliVerb[] = [apiKeyVerb, auditVerb, importVerb, exportVerb, playbookVerb];
+export const moduleVerbs: readonly CliVerb[] = [
+  apiKeyVerb,
+  auditVerb,
+  programVerb,
+  // A word of `program`, so it comes after it.
+  simulateVerb,
+  playbookVerb,
+  quoteVerb,
+  importVerb,
+  exportVerb,
+];

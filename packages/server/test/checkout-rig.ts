@@ -5,8 +5,8 @@ import { points } from '#kernel/points.ts';
 import { loadSnapshot, putProduct, putShop } from '#modules/catalog/index.ts';
 import {
   type CheckoutDeps,
-  checkoutPart,
   type ConfirmCommand,
+  checkoutPart,
   type FiscalRequisites,
   type ReturnCommand,
 } from '#modules/checkout/index.ts';
@@ -20,7 +20,7 @@ import { mountStanding } from '#modules/standing/mount.ts';
 import { tiersPart } from '#modules/tiers/index.ts';
 import { type VirtualClock, virtualClock } from '#platform/clock.ts';
 import { inTransaction, openDatabase } from '#platform/db.ts';
-import { joinable, type JoinableDatabase } from '#platform/db-joined.ts';
+import { type JoinableDatabase, joinable } from '#platform/db-joined.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { MemberPart } from '#platform/member-parts.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';

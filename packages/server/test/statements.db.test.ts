@@ -24,9 +24,12 @@ const ofNoPart: Readonly<Record<string, string>> = {
 
 /** Statements that ask many members at once, on purpose: none of them runs in a purchase. */
 const acrossMembers: Readonly<Record<string, string>> = {
+  'checkout.count_past_receipts': 'a simulation walks the receipts of a period',
   'checkout.find_by_purchase': 'a claim by the paper receipt: nobody knows whose it is',
   'checkout.find_expired_holds': 'due work',
+  'checkout.list_past_lines': 'a simulation, a page of receipts at once',
   'checkout.list_waiting_receipts': 'a screen of the admin',
+  'checkout.page_past_receipts': 'a simulation walks the receipts of a period',
   'checkout.sum_returns_of_day': "a shop's day against its Z-report",
   'checkout.sum_sales_of_day': "a shop's day against its Z-report",
   'imports.count_touched': 'an import counts its members',

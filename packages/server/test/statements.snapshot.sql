@@ -210,6 +210,14 @@ insert into catalog.shop (shop_id, code, name, zone, channel, legal_name, inn, k
 -- catalog.write_version
 update catalog.version set revision = $1, category_revision = $2, shop_revision = $3;
 
+-- checkout.count_member_uses
+select member_id, used ->> 'promotionCode' as promotion, count(*) as uses
+  from checkout.receipt cross join lateral jsonb_array_elements(outcome -> 'uses') used
+  where member_id = any($1::uuid[]) and at < $2 and state = 'confirmed' and not test and claimed_by is null and not returned_wholly group by member_id, used ->> 'promotionCode';
+
+-- checkout.count_past_receipts
+select count(*) as count from checkout.receipt where shop_id = any($1::uuid[]) and at >= $2 and at < $3 and state = 'confirmed' and not test and claimed_by is null and not returned_wholly;
+
 -- checkout.delete_receipt_lines
 delete from checkout.receipt_line where member_id = $1 and receipt_id = $2;
 
@@ -294,10 +302,21 @@ insert into checkout.return (member_id, return_id, receipt_id, integration, shop
 select receipt_id, line_id, sku, quantity, shelf_sum, paid, redeemed_points, earned_points
   from checkout.receipt_line where member_id = any($1::uuid[]) order by receipt_id, line_no;
 
+-- checkout.list_member_history
+select member_id, at, paid - returned_money as paid
+  from checkout.receipt where member_id = any($1::uuid[]) and at >= $2 and at < $3 and state = 'confirmed' and not test and claimed_by is null and not returned_wholly order by member_id, at, receipt_id;
+
 -- checkout.list_member_receipts
 select member_id, receipt_id, has_member, integration, shop_id, external_id, state, is_order, at, received_at, confirmed_at, program_version, shelf, till_discount, promotion_discount, redeemed_points, redeemed_money, rounding, paid, earned_points, returned_money, returned_wholly, tier_code, raised_tier, flags, origin, test, hold_expires_at, claimed_by, outcome from checkout.receipt
   where member_id = any($1::uuid[]) and (at, receipt_id) < ($2, $3) and claimed_by is null
   order by at desc, receipt_id desc limit $4;
+
+-- checkout.list_past_lines
+select line.receipt_id, line.line_id, line.sku, line.kind, line.quantity, line.shelf_sum, line.till_discount
+  from unnest($1::uuid[], $2::uuid[]) as asked (member_id, receipt_id)
+  join checkout.receipt_line line on line.member_id = asked.member_id and line.receipt_id = asked.receipt_id
+  where not line.gift
+  order by line.receipt_id, line.line_no;
 
 -- checkout.list_waiting_receipts
 select member_id, receipt_id, has_member, integration, shop_id, external_id, state, is_order, at, received_at, confirmed_at, program_version, shelf, till_discount, promotion_discount, redeemed_points, redeemed_money, rounding, paid, earned_points, returned_money, returned_wholly, tier_code, raised_tier, flags, origin, test, hold_expires_at, claimed_by, outcome from checkout.receipt 
@@ -311,6 +330,13 @@ update checkout.receipt set claimed_by = $3, claimed_at = $4 where member_id = $
 
 -- checkout.move_fiscal_keys
 update checkout.fiscal_key set member_id = $3, receipt_id = $4 where member_id = $1 and receipt_id = $2;
+
+-- checkout.page_past_receipts
+select member_id, receipt_id, has_member, shop_id, external_id, at, tier_code, redeemed_points, earned_points,
+    outcome -> 'uses' as uses, outcome -> 'balance' as balance
+  from checkout.receipt
+  where shop_id = any($1::uuid[]) and at >= $2 and at < $3 and (at, receipt_id) > ($2, $4) and state = 'confirmed' and not test and claimed_by is null and not returned_wholly
+  order by at, receipt_id limit $5;
 
 -- checkout.point_receipt_key
 update checkout.receipt_key set object_id = $5 where integration = $1 and shop_id = $2 and external_id = $3 and kind = $4;
@@ -332,6 +358,10 @@ select return_id, receipt_id, shop_id, external_id, at, money_returned, points_g
 
 -- checkout.save_key_digest
 update checkout.receipt_key set digest = $5 where integration = $1 and shop_id = $2 and external_id = $3 and kind = $4;
+
+-- checkout.sum_member_history
+select member_id, count(*) as receipts, sum(paid - returned_money)::bigint as paid, min(at) as first, max(at) as last
+  from checkout.receipt where member_id = any($1::uuid[]) and at < $2 and state = 'confirmed' and not test and claimed_by is null and not returned_wholly group by member_id;
 
 -- checkout.sum_returns_of_day
 select count(*) as count, coalesce(sum(money_returned), 0)::bigint as sum from checkout.return

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CliRefusal } from '#platform/cli.ts';
 import { backup, restore } from '#platform/backup.ts';
+import { CliRefusal } from '#platform/cli.ts';
 import type { Session } from './session.ts';
 
 export function registerBackup(program: Command, session: Session): void {

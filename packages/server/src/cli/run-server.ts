@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { FastifyInstance } from 'fastify';
-import type { Foundation } from '#platform/foundation.ts';
 import { runDueWork } from '#platform/due-work.ts';
+import type { Foundation } from '#platform/foundation.ts';
 import { createServer } from '#platform/http/server.ts';
 import type { Readiness } from '#platform/http/system.ts';
 import { startJobs } from '#platform/jobs.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { roles, type Role, runServer } from './run-server.ts';
+import { type Role, roles, runServer } from './run-server.ts';
 import type { Session } from './session.ts';
 
 export function registerServe(program: Command, session: Session): void {

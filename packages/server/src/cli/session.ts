@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Caller } from '#platform/http/caller.ts';
+import { scopes } from '@kopilka/contract';
 import { type CliContext, CliRefusal } from '#platform/cli.ts';
 import { createOut, createProgress, type Streams } from '#platform/cli-out.ts';
 import { systemClock } from '#platform/clock.ts';
@@ -9,13 +9,13 @@ import { openDatabase } from '#platform/db.ts';
 import { joinable } from '#platform/db-joined.ts';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/embedded.ts';
 import type { Foundation } from '#platform/foundation.ts';
+import type { Caller } from '#platform/http/caller.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { migrate } from '#platform/migrate.ts';
 import { idMaker, systemRandom } from '#platform/random.ts';
-import { scopes } from '@kopilka/contract';
-import { type Kopilka, mountAll } from '../wiring.ts';
 import { noPorts, openPorts } from '../wiring/ports.ts';
+import { type Kopilka, mountAll } from '../wiring.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 

@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import { rowsStatement, insertRows, type Tx } from './db.ts';
+import { insertRows, rowsStatement, type Tx } from './db.ts';
 
 /**
  * Facts: what happened to a member, written in the same transaction, delivered upwards in the member's order (architecture.md). `origin` tells

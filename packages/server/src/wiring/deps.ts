@@ -1,3 +1,4 @@
+import { phoneRegion } from '#kernel/phone.ts';
 import { type CheckoutDeps, ledgerSettings } from '#modules/checkout/index.ts';
 import { defaultLedgerSettings, type LedgerSettings, pointsExist } from '#modules/ledger/index.ts';
 import type { MembersDeps } from '#modules/members/index.ts';
@@ -6,7 +7,6 @@ import { budgetReader, ensureCounters } from '#modules/promotions/index.ts';
 import { segmentProblems } from '#modules/segments/index.ts';
 import { standingHooks } from '#modules/standing/index.ts';
 import { type People, startingTier } from '#modules/tiers/index.ts';
-import { phoneRegion } from '#kernel/phone.ts';
 import type { Foundation } from '#platform/foundation.ts';
 import type { MemberPart } from '#platform/member-parts.ts';
 import { peopleOf } from './people.ts';

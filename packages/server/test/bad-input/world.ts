@@ -1,6 +1,6 @@
 // A small chain in which every route has something to work on, and one good call of each route.
 import type { RouteContract } from '@kopilka/contract';
-import { type Answer, type CallOptions, type House, openHouse } from '../house.ts';
+import { type Answer, type CallOptions, type House, type HouseOptions, openHouse } from '../house.ts';
 import {
   accessCalls,
   catalogCalls,
@@ -39,8 +39,8 @@ async function fill(house: House): Promise<People> {
   return members;
 }
 
-export async function openWorld(): Promise<World> {
-  const house = await openHouse();
+export async function openWorld(options: HouseOptions = {}): Promise<World> {
+  const house = await openHouse(options);
   const members = await fill(house);
   const phone = { phone: '+79160000001' };
   const sold = async (id: string, more: object = {}) =>

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '#platform/random.ts';
 import { DurableCluster, KillableServer } from './killable.ts';
-import { ask, type Asked, type Connection, Tills, type Told } from './load.ts';
+import { type Asked, ask, type Connection, Tills, type Told } from './load.ts';
 
 const tills = 8;
 const loadMs = 700;

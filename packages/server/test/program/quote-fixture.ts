@@ -7,11 +7,11 @@ import {
   type CompiledProgram,
   compileProgram,
   type MemberInQuote,
-  programDocument,
   type ProgramDocumentInput,
-  quote,
+  programDocument,
   type Quote,
   type QuoteInput,
+  quote,
   type RedeemWish,
   russia,
 } from '#modules/program/index.ts';
@@ -154,11 +154,6 @@ function wish(redeem: Asked['redeem']): RedeemWish {
 
 export function quoteOf(program: CompiledProgram, asked: Asked = {}): Quote {
   return quote(program, inputOf(asked), { explain: asked.explain ?? true });
-}
-
-/** Paid, in rubles. */
-export function paid(program: CompiledProgram, asked: Asked = {}): number {
-  return Number(quoteOf(program, asked).totals.paid) / 100;
 }
 
 export function earned(program: CompiledProgram, asked: Asked = {}): number {

@@ -137,8 +137,8 @@ export class NaiveAccount {
     );
   }
 
-  private spendable(shop: string | 'any' | 'free'): NaiveLot[] {
-    const fits = (lot: NaiveLot) => lot.shop === null || shop === 'any' || lot.shop === shop;
+  private spendable(which: 'any' | 'unbound'): NaiveLot[] {
+    const fits = (lot: NaiveLot) => lot.shop === null || which === 'any';
     return this.inOrder(this.lots.filter((lot) => lot.started && lot.free > 0 && fits(lot)));
   }
 
@@ -160,9 +160,9 @@ export class NaiveAccount {
   }
 
   /** As much as there is of the lots that fit; answers what was taken. */
-  take(most: number, shop: string | 'any' | 'free'): Part[] {
+  take(most: number, which: 'any' | 'unbound'): Part[] {
     let left = most;
-    return this.spendable(shop).flatMap((lot) => {
+    return this.spendable(which).flatMap((lot) => {
       const points = Math.min(left, lot.free);
       left -= points;
       lot.free -= points;
@@ -238,7 +238,7 @@ export class NaiveAccount {
       left -= points;
       if (points > 0) spent.push({ lot: part.lot, points });
     }
-    const others = this.take(left, 'free');
+    const others = this.take(left, 'unbound');
     spent.push(...others);
     left -= sumOf(others);
     this.owe(id, left, now);

@@ -1,6 +1,7 @@
 // One random operation at a time: over HTTP, and the same into the naive account. Each answers what to repeat.
 import { expect } from 'vitest';
 import { at, type Json } from '../house.ts';
+import type { Dice } from './dice.ts';
 import { fingerprint } from './fingerprint.ts';
 import { endOfDays, type NaiveAccount, sumOf } from './naive-account.ts';
 import {
@@ -13,16 +14,10 @@ import {
   programs,
   publish,
   type Receipt,
+  type Rules,
   sumOfLines,
   type World,
 } from './world.ts';
-
-export interface Dice {
-  /** 0 … below − 1. */
-  below(count: number): number;
-  chance(percent: number): boolean;
-  pick<Value>(values: readonly Value[]): Value;
-}
 
 /** A request that was answered: sent again it has to be answered the same (R20). */
 export interface Sent {
@@ -58,11 +53,13 @@ function cart(dice: Dice): CartLine[] {
 }
 
 function rulesNow(world: World) {
-  return world.published.at(-1)?.rules ?? (programs[0] as (typeof programs)[number]);
+  return rulesAt(world, world.now());
 }
 
-function rulesAt(world: World, moment: number) {
-  return world.published.findLast((one) => one.at <= moment)?.rules ?? rulesNow(world);
+function rulesAt(world: World, moment: number): Rules {
+  const version = world.published.findLast((one) => one.at <= moment);
+  if (!version) throw new Error('a program is published before anything is sold');
+  return version.rules;
 }
 
 interface Buying {

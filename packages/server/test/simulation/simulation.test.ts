@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '#platform/random.ts';
+import { diceOf, replayable, seedsToRun } from './dice.ts';
+import type { Operation, Sent } from './operations.ts';
 import * as operations from './operations.ts';
-import type { Dice, Operation, Sent } from './operations.ts';
 import { openWorld, type World } from './world.ts';
 
-// Replay a failure with KOPILKA_SIM_SEED=… (and KOPILKA_SIM_STEPS=…); more seeds with KOPILKA_SIM_SEEDS=….
-const asked = process.env['KOPILKA_SIM_SEED'];
-const steps = Number(process.env['KOPILKA_SIM_STEPS'] ?? 150);
-const count = Number(process.env['KOPILKA_SIM_SEEDS'] ?? 3);
-const seeds = asked === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [Number(asked)];
+const { seeds, steps } = seedsToRun({ seeds: 3, steps: 120 });
 
 const weights: readonly (readonly [Operation, number])[] = [
   [operations.sell, 20],
@@ -26,29 +22,6 @@ const weights: readonly (readonly [Operation, number])[] = [
   [operations.pass, 12],
   [operations.toMidnight, 4],
 ];
-
-function diceOf(seed: number): Dice {
-  const random = seededRandom(seed);
-  const below = (most: number) => random.bytes(4).reduce((number, byte) => number * 256 + byte, 0) % most;
-  return {
-    below,
-    chance: (percent) => below(100) < percent,
-    pick: (values) => {
-      const value = values[below(values.length)];
-      if (value === undefined) throw new Error('nothing to pick from');
-      return value;
-    },
-  };
-}
-
-function chosen(dice: Dice): Operation {
-  let left = dice.below(weights.reduce((sum, [, weight]) => sum + weight, 0));
-  for (const [operation, weight] of weights) {
-    left -= weight;
-    if (left < 0) return operation;
-  }
-  return operations.sell;
-}
 
 /** After every step: balances are the naive ones, nothing is negative but debt, the books are clean, a repeat answers the same. */
 async function check(world: World, sent: Sent | null): Promise<void> {
@@ -69,7 +42,7 @@ async function run(world: World, seed: number): Promise<void> {
     // Never two operations at one instant: their order would be the ids'.
     world.house.clock.advance({ seconds: 1 + dice.below(20) });
     for (const account of world.accounts) account.settle(world.now());
-    const operation = chosen(dice);
+    const operation = dice.weighed(weights);
     world.log.push(`step ${step}`);
     await check(world, await operation(world, dice));
   }
@@ -98,14 +71,8 @@ describe('random operations against accounts written from the rules a second tim
     'R5, R7, R18–R22: sums, repeats, quotes and balances hold after every step (seed %i)',
     async (seed) => {
       const world = await openWorld(seed);
-      try {
-        await run(world, seed);
-      } catch (error) {
-        console.error(`${world.log.join('\n')}\nreplay: KOPILKA_SIM_SEED=${seed} KOPILKA_SIM_STEPS=${steps}`);
-        throw error;
-      } finally {
-        await world.house.close();
-      }
+      const work = () => replayable({ seed, steps, log: world.log }, () => run(world, seed));
+      await expect(work().finally(() => world.house.close())).resolves.toBeUndefined();
     },
   );
 });

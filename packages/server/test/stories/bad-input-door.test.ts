@@ -1,7 +1,6 @@
 // Who may not, and what is no request at all: every route refuses it with the same problems, and nothing is written.
 import { type Scope, scopes } from '@kopilka/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../house.ts';
 import {
   type Asked,
   everyRoute,
@@ -12,6 +11,7 @@ import {
   type World,
   wrongWith,
 } from '../bad-input/world.ts';
+import type { Answer } from '../house.ts';
 
 const tooManyLevels = 100_000;
 const bodyLimitBytes = 16 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { factContent } from '@kopilka/contract/facts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { points } from '#kernel/points.ts';
 import type { MappingInput } from '#modules/imports/index.ts';
 import { defaultLedgerSettings, grantPoints } from '#modules/ledger/index.ts';
-import { points } from '#kernel/points.ts';
 import { inTransaction } from '#platform/db.ts';
 import { type House, houseZone, openHouse } from '../house.ts';
 import { sendFile, work } from '../imports.ts';

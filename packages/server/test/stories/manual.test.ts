@@ -1,14 +1,14 @@
-import { describe, expect, it } from 'vitest';
 import { sharedProblems } from '@kopilka/contract';
+import { describe, expect, it } from 'vitest';
 import { type Answer, at, type House, openHouse } from '../house.ts';
 import {
   type Bindings,
   differences,
   filledIn,
-  pageSteps,
-  pageText,
   type PageRequest,
   type PageStep,
+  pageSteps,
+  pageText,
 } from '../manual-page.ts';
 
 const first = 'README.md';

@@ -96,6 +96,18 @@ describe('orders', () => {
     expect(await till.confirm(id)).toEqual(rest);
   });
 
+  it('R24: when all of it went in parts, there is no rest to confirm', async () => {
+    const { anna, id } = await ordered();
+    await ship(id, 'a', pieces(1, 1));
+    await ship(id, 'b', pieces(2, 1));
+    const before = await till.figures(anna);
+    expect(await till.tryConfirm(id, { paid: true })).toMatchObject({
+      status: 409,
+      body: { code: 'already_confirmed' },
+    });
+    expect(await till.figures(anna)).toEqual(before);
+  });
+
   it('R24: what was not shipped is given up; an order that went in part is not edited any more', async () => {
     const { anna, id } = await ordered();
     const part = await ship(id, 'a', pieces(1, 0));

@@ -323,6 +323,26 @@ describe('returns', () => {
     expect(await till.figures(boris)).toEqual(figures({ available: 50 }));
   });
 
+  it('R32, R22: sold while merged with another’s points, returned after they parted: the points are the receipt’s member’s', async () => {
+    await publish({});
+    const [anna, boris] = [await till.member(), await till.member()];
+    await till.grant(anna, 50);
+    await till.grant(boris, 80);
+    const id = till.newId();
+    await till.hold(id, anna, tea(100), { redeem: 'max' });
+    await after({ hours: 1 });
+    await till.sell(anna, tea(100), { redeem: 50 });
+    const merge = await house.ok('POST', `/v1/members/${boris}/merge`, { absorbed_id: anna });
+    await till.confirm(id, { paid: true });
+    const together = await till.figures(boris);
+    await house.ok('POST', `/v1/members/${boris}/unmerge`, { merge_id: merge['merge_id'] });
+    await till.giveBack(id);
+    const apart = [await till.figures(anna), await till.figures(boris)];
+    const net = apart.reduce((sum, one) => sum + one.available - one.debt, 0);
+    expect(net).toBe(together.available + 50 - 5);
+    expect(await house.auditProblems()).toEqual([]);
+  });
+
   describe('in parts', () => {
     const carts: { name: string; lines: Line[]; more?: Json }[] = [
       { name: 'one line', lines: tea(333, 7) },

@@ -1,6 +1,6 @@
+import { scopes } from '@kopilka/contract';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { scopes } from '@kopilka/contract';
 import { listAudit, recordAudit } from '#modules/access/index.ts';
 import { listMembers } from '#modules/members/index.ts';
 import { virtualClock } from '#platform/clock.ts';
@@ -8,8 +8,8 @@ import { type Db, inTransaction } from '#platform/db.ts';
 import type { Foundation } from '#platform/foundation.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
-import type { Demo, Kopilka } from '../../wiring.ts';
 import type { Ports } from '../../wiring/ports.ts';
+import type { Demo, Kopilka } from '../../wiring.ts';
 import { demoProducts } from './goods.ts';
 import { type DemoSize, loadDemo, wholeDemo } from './load.ts';
 import { drawsOf, personAt } from './people.ts';

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import type { ContentLine, ReplayItem, ReplaySale } from '#modules/checkout/index.ts';
 import { required } from '#kernel/assert.ts';
-import { demoProducts, type DemoProduct, demoShops } from './goods.ts';
+import type { ContentLine, ReplayItem, ReplaySale } from '#modules/checkout/index.ts';
+import { type DemoProduct, demoProducts, demoShops } from './goods.ts';
 import type { Draw } from './people.ts';
 
 /** A receipt before its buyer has an id: `buyer` is the member's place, null: somebody without a card. */

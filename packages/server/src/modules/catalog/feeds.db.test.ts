@@ -12,7 +12,7 @@ import { type CatalogRig, startCatalog } from '#test/catalog-rig.ts';
 import { feedFiles, isPrivate } from './providers/feed-files.ts';
 import { feedReader } from './providers/feed-reader.ts';
 import { schedules } from './providers/schedules.ts';
-import { feedProblems, feedRuns, type FeedDeps, getFeed, putFeed, requestRun, runDueFeeds } from './service/feeds.ts';
+import { type FeedDeps, feedProblems, feedRuns, getFeed, putFeed, requestRun, runDueFeeds } from './service/feeds.ts';
 import { importFeed } from './service/import-feed.ts';
 import { putProduct } from './service/save-products.ts';
 

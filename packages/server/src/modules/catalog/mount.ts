@@ -2,7 +2,7 @@ import type { ModuleMount } from '#platform/module.ts';
 import { feedRoutes } from './http/feed-routes.ts';
 import { categoryRoutes, productRoutes } from './http/product-routes.ts';
 import { shopRoutes } from './http/shop-routes.ts';
-import { feedFiles, type FeedFilesOptions } from './providers/feed-files.ts';
+import { type FeedFilesOptions, feedFiles } from './providers/feed-files.ts';
 import { feedReader } from './providers/feed-reader.ts';
 import { schedules } from './providers/schedules.ts';
 import type { CatalogDeps, ImportDeps } from './service/deps.ts';

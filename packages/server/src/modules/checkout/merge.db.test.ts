@@ -1,9 +1,9 @@
-import { eraseMember, exportMember, mergeMembers, unmergeMembers } from '#modules/members/index.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { audit } from '#modules/ledger/index.ts';
+import { eraseMember, exportMember, mergeMembers, unmergeMembers } from '#modules/members/index.ts';
+import { inTransaction } from '#platform/db.ts';
 import { type CheckoutRig, returnOf, rigStart, saleOf, startCheckout, valueOf } from '#test/checkout-rig.ts';
 import { testCaller } from '#test/members.ts';
-import { audit } from '#modules/ledger/index.ts';
-import { inTransaction } from '#platform/db.ts';
 import { cancelSale } from './service/cancel-sale.ts';
 import { claimReceipt } from './service/claim-receipt.ts';
 import { confirmSale } from './service/confirm-sale.ts';

@@ -48,8 +48,8 @@ export {
   loadBurnedLots,
   loadLotsOfCause,
   loadSpendableLots,
-  startAccount,
   type StandingForAccount,
   saveMovements,
+  startAccount,
 } from './store/account-store.ts';
 export { loadLots, pointsExist } from './store/lot-store.ts';

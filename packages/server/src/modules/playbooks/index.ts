@@ -1,8 +1,8 @@
 export type { Playbook } from './domain/playbook.ts';
 export {
   type InstalledPlaybook,
-  installPlaybook,
   type InstallPlaybook,
+  installPlaybook,
   listPlaybooks,
   type PlaybooksDeps,
   readPlaybook,

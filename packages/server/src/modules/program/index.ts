@@ -18,10 +18,10 @@ export {
   type Delay,
   documentFormat,
   type ProgramDocument,
-  programDocument,
   type ProgramDocumentInput,
   type Promotion,
   type PromotionGroup,
+  programDocument,
   type Term,
   type Tier,
   type TierCondition,
@@ -29,7 +29,7 @@ export {
 export type { LegalProfile, LegalRule } from './domain/legal/profile.ts';
 export { russia } from './domain/legal/russia.ts';
 export { datesOfLot, earningTerms, type LotDates } from './domain/lot-dates.ts';
-export { quote, type QuoteOptions } from './domain/quote.ts';
+export { type QuoteOptions, quote } from './domain/quote.ts';
 export type {
   Earning,
   Explanation,
@@ -42,20 +42,20 @@ export type {
   QuoteTotals,
   TotalLimit,
 } from './domain/quote-result.ts';
+export { programJsonSchema, type RuleForm, ruleForms } from './domain/rule-forms.ts';
+export { describePromotion } from './domain/sentences/describe.ts';
+export { diffProgram } from './domain/sentences/diff.ts';
 export { explain } from './domain/sentences/explain.ts';
 export { formatMoney, type Language } from './domain/sentences/format.ts';
 export { printedRule } from './domain/steps/printed.ts';
-export type { ProgramPort } from './service/program-port.ts';
-export { describePromotion } from './domain/sentences/describe.ts';
-export { diffProgram } from './domain/sentences/diff.ts';
-export { programJsonSchema, type RuleForm, ruleForms } from './domain/rule-forms.ts';
-export { readPublished, type Validation, validateProgram } from './domain/validate.ts';
 export type { ValidationContext } from './domain/validate/context.ts';
 export type { ProgramProblem } from './domain/validate/problem.ts';
-export type { ProgramDeps } from './service/deps.ts';
-export { type CheckedDocument, checkDocument, validateFor } from './service/check-draft.ts';
-export { readDraft, saveDraft, saveDraftIn, type SaveDraft } from './service/draft.ts';
-export { loadProgram, type ProgramOptions } from './service/load-program.ts';
-export { type Publish, publishDraft, type RollBack, rollBackProgram } from './service/publish.ts';
-export { readVersion, type ReadVersion } from './service/read-versions.ts';
+export { readPublished, type Validation, validateProgram } from './domain/validate.ts';
 export type { Draft, NewVersion, ProgramVersion } from './domain/version.ts';
+export { type CheckedDocument, checkDocument, validateFor } from './service/check-draft.ts';
+export type { ProgramDeps } from './service/deps.ts';
+export { readDraft, type SaveDraft, saveDraft, saveDraftIn } from './service/draft.ts';
+export { loadProgram, type ProgramOptions } from './service/load-program.ts';
+export type { ProgramPort } from './service/program-port.ts';
+export { type Publish, publishDraft, type RollBack, rollBackProgram } from './service/publish.ts';
+export { type ReadVersion, readVersion } from './service/read-versions.ts';

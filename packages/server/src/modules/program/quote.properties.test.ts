@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divideCeiling } from '#kernel/rate.ts';
+import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
+import type { QuoteInput } from './domain/cart.ts';
 import { compileProgram } from './domain/compile.ts';
 import { type ProgramDocumentInput, programDocument } from './domain/document.ts';
 import { russia } from './domain/legal/russia.ts';
 import { quote } from './domain/quote.ts';
-import type { QuoteInput } from './domain/cart.ts';
-import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
 
 const runs = { numRuns: Number(process.env['QUOTE_RUNS'] ?? 150) };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { catalogQuote } from './domain/catalog-quote.ts';
 import { aLine, aLot, aMember, aProduct, aProgram, center, inputOf, noon } from '#test/program/quote-fixture.ts';
+import { catalogQuote } from './domain/catalog-quote.ts';
 import { quote } from './domain/quote.ts';
 
 const program = aProgram({

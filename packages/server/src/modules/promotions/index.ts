@@ -14,7 +14,7 @@ export {
 } from './service/imported-codes.ts';
 export { type CodeToIssue, issueCode } from './service/issue-code.ts';
 export { loadForQuote, type MemberPromotions, type QuoteNeeds } from './service/load-for-quote.ts';
-export { promotionsPart } from './service/part.ts';
 export { type CodeAsker, lookUpCodes } from './service/look-up-codes.ts';
+export { promotionsPart } from './service/part.ts';
 export { type BrokenLimit, brokenLimit, takeLimits } from './service/take-limits.ts';
 export { endWindowsOfCause } from './store/windows.ts';

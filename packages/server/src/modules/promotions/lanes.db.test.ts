@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
 import { points } from '#kernel/points.ts';
-import { programDocument, type PromotionUse, type TotalLimit } from '#modules/program/index.ts';
+import { type PromotionUse, programDocument, type TotalLimit } from '#modules/program/index.ts';
 import { virtualClock } from '#platform/clock.ts';
 import { commitWith, type Database, inTransaction, openDatabase } from '#platform/db.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';

@@ -9,5 +9,5 @@ export {
   validateRule,
 } from './service/evaluate.ts';
 export type { MemberFacts } from './service/fields/facts.ts';
-export { memberFields } from './service/registry.ts';
 export { countSegment, listSegment, type SegmentPage } from './service/find.ts';
+export { memberFields } from './service/registry.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
 import { points } from '#kernel/points.ts';
 import { currentConsents, listConsents } from '#modules/members/index.ts';
-import { createStandings, newStanding, readStandings, saveStandings, type Standing } from '#modules/standing/index.ts';
+import { createStandings, newStanding, readStandings, type Standing, saveStandings } from '#modules/standing/index.ts';
 import { virtualClock } from '#platform/clock.ts';
 import { all, type Database, inTransaction, openDatabase, statement } from '#platform/db.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';

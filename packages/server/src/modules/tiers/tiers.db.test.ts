@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
-import { compileProgram, programDocument, type ProgramPort, russia } from '#modules/program/index.ts';
+import { compileProgram, type ProgramPort, programDocument, russia } from '#modules/program/index.ts';
 import { createStanding, lockStanding, nextRevision, readStanding, saveStanding } from '#modules/standing/index.ts';
 import { virtualClock } from '#platform/clock.ts';
 import { commitWith, type Database, inTransaction, openDatabase, statement } from '#platform/db.ts';

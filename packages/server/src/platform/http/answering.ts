@@ -1,6 +1,6 @@
 import type { RouteContract } from '@kopilka/contract';
-import { z } from 'zod';
 import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { FileBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import type { Call, MountedRoute } from './handler.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badTextSentence, isCleanText, pointerPart } from './body.ts';
-import { HttpProblem, type Language } from './problems.ts';
 import { compileReader } from './input-readers.ts';
+import { HttpProblem, type Language } from './problems.ts';
 import { NotByContract } from './schema-checks.ts';
 import { strict } from './strict.ts';
 

@@ -1,4 +1,4 @@
-import { problem, quantityThousandths, minorUnits, route, text } from '@kopilka/contract';
+import { minorUnits, problem, quantityThousandths, route, text } from '@kopilka/contract';
 import type { FastifyInstance } from 'fastify';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { docsPage } from './docs-page.ts';
-import { openApiDocument } from './openapi.ts';
-import type { MountedRoute } from './handler.ts';
 import type { Metrics } from '../metrics.ts';
+import { docsPage } from './docs-page.ts';
+import type { MountedRoute } from './handler.ts';
+import { openApiDocument } from './openapi.ts';
 
 export interface Readiness {
   readonly ok: boolean;

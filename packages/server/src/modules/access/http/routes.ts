@@ -1,5 +1,5 @@
-import * as contract from '@kopilka/contract/access';
 import type { Scope } from '@kopilka/contract';
+import * as contract from '@kopilka/contract/access';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { done } from '#kernel/outcome.ts';

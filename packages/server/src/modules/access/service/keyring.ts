@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Temporal } from 'temporal-polyfill';
 import type { Scope } from '@kopilka/contract';
+import type { Temporal } from 'temporal-polyfill';
 import type { Db } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { bearerKey } from '../domain/api-key.ts';
-import { hashSecret } from './secret.ts';
 import { type ActiveApiKey, listActiveKeys, markUsed } from '../store/api-key-store.ts';
+import { hashSecret } from './secret.ts';
 
 /**
  * All active keys, in memory: a chain has at most a few thousand, and a purchase must not pay a query for its key. Read anew every five seconds,

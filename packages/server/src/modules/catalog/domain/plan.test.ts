@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
-import { type Known, planProducts, type ProductFields, type ProductItem } from './plan.ts';
+import { type Known, type ProductFields, type ProductItem, planProducts } from './plan.ts';
 import type { Product } from './product.ts';
 
 const now = Temporal.Instant.from('2026-11-22T10:00:00Z');

@@ -1,11 +1,11 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { categoryDepthMax, pathOf, placeCategories, type Category, reachOf } from './categories.ts';
-import { placeFeedCategories } from './feed-categories.ts';
+import { type Category, categoryDepthMax, pathOf, placeCategories, reachOf } from './categories.ts';
 import { mayArchive } from './feed.ts';
+import { placeFeedCategories } from './feed-categories.ts';
 import { layersOf, lookUp, withLayer } from './layers.ts';
 import { parsePrice } from './price-text.ts';
 import { isInn, isKpp, isZone } from './shop.ts';
-import { Temporal } from 'temporal-polyfill';
 
 const now = Temporal.Instant.from('2026-11-22T10:00:00Z');
 

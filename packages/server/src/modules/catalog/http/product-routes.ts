@@ -4,9 +4,9 @@ import { handler, type MountedRoute } from '#platform/http/handler.ts';
 import { archiveProduct } from '../service/archive-product.ts';
 import type { CatalogDeps } from '../service/deps.ts';
 import { flagProducts } from '../service/flag-products.ts';
+import { deleteCategory, putCategory } from '../service/put-category.ts';
 import { brandPage, categoryPage, getProduct, productPage } from '../service/read-catalog.ts';
 import { putProduct, putProducts } from '../service/save-products.ts';
-import { deleteCategory, putCategory } from '../service/put-category.ts';
 import { isPathPlace, isTextPlace, readCursor, writeCursor } from './cursor.ts';
 import { actorOf, presentCategory, presentProduct, readFields } from './present.ts';
 

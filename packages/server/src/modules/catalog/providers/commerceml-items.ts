@@ -1,6 +1,6 @@
 import type { Money } from '#kernel/money.ts';
-import type { ProductFields } from '../domain/plan.ts';
 import type { FeedItem, ReadOptions } from '../domain/feed.ts';
+import type { ProductFields } from '../domain/plan.ts';
 import {
   attributesOf,
   brandOf,

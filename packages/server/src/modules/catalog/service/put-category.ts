@@ -1,7 +1,7 @@
 import { required } from '#kernel/assert.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { inTransaction } from '#platform/db.ts';
-import { categoriesMax, type Category, placeCategories } from '../domain/categories.ts';
+import { type Category, categoriesMax, placeCategories } from '../domain/categories.ts';
 import type { LegalClass } from '../domain/product.ts';
 import { loadCategories, removeCategory, saveCategories } from '../store/category-store.ts';
 import { lockVersion, writeVersion } from '../store/version-store.ts';

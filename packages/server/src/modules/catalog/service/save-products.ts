@@ -1,16 +1,16 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Instant } from '#kernel/time.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
+import { keptCode } from '../domain/gtin.ts';
 import {
   type ItemPlan,
   type Note,
   type Plan,
-  planProducts,
   type ProductFields,
   type ProductItem,
+  planProducts,
 } from '../domain/plan.ts';
 import { brandKey, type Product } from '../domain/product.ts';
-import { keptCode } from '../domain/gtin.ts';
 import { findBrands, loadCategories } from '../store/category-store.ts';
 import { addBrandNames, findTouchedProducts, saveProducts } from '../store/product-store.ts';
 import { lockVersion, writeVersion } from '../store/version-store.ts';

@@ -2,8 +2,8 @@ import { money } from '#kernel/money.ts';
 import { type Db, statement, type Tx } from '#platform/db.ts';
 import { toJson } from '#platform/db-values.ts';
 import type { FeedItem, FeedPart } from '../domain/feed.ts';
-import { productColumns, type ProductRow, toProduct } from './product-rows.ts';
 import type { Product } from '../domain/product.ts';
+import { type ProductRow, productColumns, toProduct } from './product-rows.ts';
 
 /** A feed's items between reading and applying. */
 export interface StagedItem {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { builder, type Db, statement, type Tx } from '#platform/db.ts';
 import { toJson } from '#platform/db-values.ts';
-import type { LoadedProduct } from '../domain/snapshot.ts';
+import { scannedCode } from '../domain/gtin.ts';
 import type { LegalClass, Product, ProductKind } from '../domain/product.ts';
 import { codeKey } from '../domain/product.ts';
-import { scannedCode } from '../domain/gtin.ts';
-import { codeKeysColumn, priceOf, productColumns, type ProductRow, toProduct, toRow } from './product-rows.ts';
+import type { LoadedProduct } from '../domain/snapshot.ts';
+import { codeKeysColumn, type ProductRow, priceOf, productColumns, toProduct, toRow } from './product-rows.ts';
 import type { CatalogTables } from './tables.ts';
 
 // `limit 1` keeps each look-up a look-up: left free, the planner reads whole tables for a batch while a growing catalog has no statistics yet.

@@ -4,7 +4,6 @@ import { type Points, points } from '#kernel/points.ts';
 import { splitWithCaps } from '#kernel/split.ts';
 import type { LotSpend } from '#modules/program/index.ts';
 import type { KeptEarning, Receipt, ReceiptLine } from './receipt.ts';
-import { spendsOfPart } from './ship-part.ts';
 import {
   quantityBetween,
   type SoldLine,
@@ -13,6 +12,7 @@ import {
   unitsOfSum,
   wholeUnits,
 } from './return-units.ts';
+import { spendsOfPart } from './ship-part.ts';
 
 export interface ReturnWish {
   /** null: by `sum`, or all that is left. */

@@ -1,4 +1,4 @@
-import { money, type Money } from '#kernel/money.ts';
+import { type Money, money } from '#kernel/money.ts';
 import { noPoints, type Points, points } from '#kernel/points.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { CompiledProgram, Quote } from '#modules/program/index.ts';

@@ -11,9 +11,9 @@ import { type Language, refusalProblem } from '#platform/http/problems.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { CalculatedCatalog } from '../service/calculate-catalog.ts';
 import type { CheckedTotals } from '../service/day-check.ts';
+import { presentTotals } from '../service/quote-answer.ts';
 import type { UploadAnswer, UploadItem } from '../service/upload-receipts.ts';
 import { presentReturn, presentSale } from './present.ts';
-import { presentTotals } from '../service/quote-answer.ts';
 
 type Status = Readonly<Record<string, number>>;
 type BatchAnswer = z.output<typeof receiptBatchRoute.response>['answers'][number];

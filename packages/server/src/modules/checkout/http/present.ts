@@ -1,7 +1,7 @@
 import type { returnAnswer, saleAnswer, saleLineAnswer } from '@kopilka/contract/checkout';
 import type { z } from 'zod';
-import type { ReceiptLine } from '../domain/receipt.ts';
 import { fiscalParts } from '../domain/fiscal-parts.ts';
+import type { ReceiptLine } from '../domain/receipt.ts';
 import { explainSteps, type Language } from '../service/explain.ts';
 import { presentMember, presentTotals } from '../service/quote-answer.ts';
 import type { ReturnRecord } from '../service/return-goods.ts';

@@ -6,9 +6,10 @@ import {
   figuresOf,
   giveBack,
   joinMovements,
+  type LedgerContext,
   type Lot,
   type LotHistory,
-  type LedgerContext,
+  type LotSpend,
   type Movements,
   type TakenBack,
   takeBack,
@@ -53,11 +54,9 @@ export function applyReturn(
   const { receipt, plan } = fact;
   const counted = countReturn(state, fact, program, ledger);
   const account = { ...state.account, inactivityDeadline: counted.inactivityDeadline };
-  const back = giveBack(
-    account,
-    { receiptId: receipt.receiptId, spends: plan.giveBack, lots: fact.spent, uncovered: uncoveredBack(fact) },
-    ledger,
-  );
+  const { spends, elsewhere } = whereItGoes(state, fact);
+  const uncovered = points(uncoveredBack(fact) + elsewhere);
+  const back = giveBack(account, { receiptId: receipt.receiptId, spends, lots: fact.spent, uncovered }, ledger);
   const asked = sumPoints(plan.takeBack.map((part) => part.points));
   const took = takeBack(back.state, { receiptId: receipt.receiptId, points: asked, lots: fact.earned }, ledger);
   const tier = progressAfterReturn(program.document.tiers, {
@@ -78,6 +77,20 @@ export function applyReturn(
     givenBack: points(sumPoints(plan.giveBack.map((part) => part.points)) + uncoveredBack(fact)),
     tierChange: tier.change,
   };
+}
+
+/**
+ * A receipt that was confirmed while its member was merged may have spent lots of the other, who has parted since (R32): the points come back to the
+ * receipt's member, as those do that no lot covered.
+ */
+function whereItGoes(
+  state: MemberState,
+  { plan, spent }: ReturnFact,
+): { spends: readonly LotSpend[]; elsewhere: Points } {
+  const own = new Set([...state.account.lots, ...spent].map((lot) => lot.lotId));
+  const spends = plan.giveBack.filter((part) => own.has(part.lotId));
+  const elsewhere = plan.giveBack.filter((part) => !own.has(part.lotId)).map((part) => part.points);
+  return { spends, elsewhere: sumPoints(elsewhere) };
 }
 
 /** Redeemed points that no lot covered became a debt (R19); the return undoes it after the lots had theirs. */

@@ -6,8 +6,8 @@ import type { Instant } from '#kernel/time.ts';
 import type { ProductView, ShopView } from '#modules/catalog/index.ts';
 import {
   type CatalogPrice,
-  catalogQuote,
   type CompiledProgram,
+  catalogQuote,
   type MemberInQuote,
   type SpendableLot,
 } from '#modules/program/index.ts';

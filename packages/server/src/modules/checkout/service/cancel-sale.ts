@@ -1,12 +1,12 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Instant } from '#kernel/time.ts';
-import { commitWith, inTransaction, type Tx } from '#platform/db.ts';
-import type { Caller } from '#platform/http/caller.ts';
 import { figuresOf, joinMovements, noMovements, releaseHold } from '#modules/ledger/index.ts';
 import { giveBackLimits } from '#modules/promotions/index.ts';
 import { nextRevision, withFigures } from '#modules/standing/index.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import { commitWith, inTransaction, type Tx } from '#platform/db.ts';
+import type { Caller } from '#platform/http/caller.ts';
 import { canonical } from '../domain/content.ts';
+import type { Receipt } from '../domain/receipt.ts';
 import { findKeys, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
 import { loadParts } from '../store/receipt-parts.ts';
 import { findExpiredHolds, replaceReceiptRow } from '../store/receipts.ts';

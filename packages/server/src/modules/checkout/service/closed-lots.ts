@@ -1,7 +1,7 @@
-import type { Tx } from '#platform/db.ts';
-import { loadLots, loadLotsOfCause, type Lot, type LotHistory, withMovements } from '#modules/ledger/index.ts';
+import { type Lot, type LotHistory, loadLots, loadLotsOfCause, withMovements } from '#modules/ledger/index.ts';
 import { familyOf } from '#modules/members/index.ts';
 import { loadTierRaise, type TierRaise } from '#modules/tiers/index.ts';
+import type { Tx } from '#platform/db.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { SettledState } from './settle-state.ts';

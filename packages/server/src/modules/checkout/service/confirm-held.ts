@@ -4,6 +4,7 @@ import { joinMovements, type LedgerContext, noMovements } from '#modules/ledger/
 import { all, commitWith, type Tx } from '#platform/db.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
+import { leftOf } from '../domain/ship-part.ts';
 import { lockReceipt } from '../store/claims.ts';
 import { pointKey, type ReceiptKey, takeKey } from '../store/receipt-keys.ts';
 import { loadParts, noParts } from '../store/receipt-parts.ts';
@@ -60,6 +61,7 @@ export async function confirmHeld(tx: Tx, confirming: ConfirmingHeld): Promise<O
   const closing: Closing = { ...confirming, before, program, settled, key, earlier };
   if (command.partId !== null) return confirmPart(tx, closing);
   if (earlier.shipped.size === 0) return confirmWhole(tx, closing);
+  if (leftOf(before.lines, earlier.shipped).length === 0) return refused({ code: 'already_confirmed' });
   // Some of it went already: what is confirmed without a name of its own is the rest (R24).
   const restKey = { ...key, objectId: deps.newId() };
   await pointKey(tx, restKey);

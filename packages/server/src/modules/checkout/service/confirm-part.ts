@@ -1,7 +1,7 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { noPoints, points } from '#kernel/points.ts';
-import { commitWith, type Tx } from '#platform/db.ts';
 import { joinMovements, type LedgerContext, noMovements } from '#modules/ledger/index.ts';
+import { commitWith, type Tx } from '#platform/db.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { leftOf, type ShippedPart, shipPart, spendsOfPart } from '../domain/ship-part.ts';

@@ -9,12 +9,12 @@ import { decideSale } from './decide-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { digestOf } from './digest.ts';
 import { type FoundMember, findMember, lockMemberState } from './load-member.ts';
-import { isPrepayment, prepaySale } from './prepay-sale.ts';
 import { type PreparedSale, prepareSale } from './prepare-sale.ts';
+import { isPrepayment, prepaySale } from './prepay-sale.ts';
 import { repeatOf, repeatOfParallel } from './repeat-sale.ts';
+import { saveForReview } from './review.ts';
 import type { ConfirmCommand, SaleRecord, SaleRefusal } from './sale-command.ts';
 import { saveSale } from './save-sale.ts';
-import { saveForReview } from './review.ts';
 import { type Attempt, untilWithinLimits } from './within-limits.ts';
 
 export type ConfirmRefusal =

@@ -1,11 +1,11 @@
 import { money } from '#kernel/money.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
 import type { CompiledProgram } from '#modules/program/index.ts';
+import type { MemberState } from '../domain/member-state.ts';
 import { planReturn, type ReturnWish } from '../domain/plan-return.ts';
+import type { ReceiptLine } from '../domain/receipt.ts';
 import { undoneBetween, wholeUnits } from '../domain/return-units.ts';
 import { cartLines } from '../domain/sale-lines.ts';
-import type { MemberState } from '../domain/member-state.ts';
-import type { ReceiptLine } from '../domain/receipt.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { quoteSale } from './quote-sale.ts';
 import type { SaleRecord } from './sale-command.ts';

@@ -1,6 +1,6 @@
 import { noPoints, type Points, points } from '#kernel/points.ts';
 import { isAtOrBefore } from '#kernel/time.ts';
-import { type CompiledProgram, type CartLine, type Earning, earningTerms, type Quote } from '#modules/program/index.ts';
+import { type CartLine, type CompiledProgram, type Earning, earningTerms, type Quote } from '#modules/program/index.ts';
 import { codeKey, giveBackLimits } from '#modules/promotions/index.ts';
 import type { Tx } from '#platform/db.ts';
 import { withOwnBudgets, withOwnCodes, withoutOwnUses } from '../domain/own-uses.ts';

@@ -12,7 +12,7 @@ import {
 import type { CompiledProgram } from '#modules/program/index.ts';
 import { loadForQuote } from '#modules/promotions/index.ts';
 import { isTrueAt, lockStanding, readStanding, type Standing } from '#modules/standing/index.ts';
-import { earliestDay, loadTierProgress, tierNeedsSettling, type TierProgress } from '#modules/tiers/index.ts';
+import { earliestDay, loadTierProgress, type TierProgress, tierNeedsSettling } from '#modules/tiers/index.ts';
 import { all, type Db, type Tx } from '#platform/db.ts';
 import type { MemberKey } from '../domain/content.ts';
 import type { MemberState } from '../domain/member-state.ts';

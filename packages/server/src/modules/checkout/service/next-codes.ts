@@ -1,7 +1,7 @@
 import { endOfDaysAfter, type Instant } from '#kernel/time.ts';
-import type { Tx } from '#platform/db.ts';
 import type { Quote } from '#modules/program/index.ts';
 import { issueCode } from '#modules/promotions/index.ts';
+import type { Tx } from '#platform/db.ts';
 import type { KeptCode } from '../domain/receipt.ts';
 import type { CheckoutDeps } from './deps.ts';
 

@@ -1,7 +1,7 @@
 import { type Outcome, refused } from '#kernel/outcome.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
-import type { ConfirmRefusal } from './confirm-sale.ts';
 import { addFiscal } from './add-fiscal.ts';
+import type { ConfirmRefusal } from './confirm-sale.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { holdSale } from './hold-sale.ts';
 import type { ConfirmCommand, SaleRecord } from './sale-command.ts';

@@ -1,22 +1,22 @@
 import { money } from '#kernel/money.ts';
 import { noPoints } from '#kernel/points.ts';
-import type { Db } from '#platform/db.ts';
 import type { Instant } from '#kernel/time.ts';
-import { evaluateSegments } from '#modules/segments/index.ts';
 import {
   type BudgetLeft,
   type CodeInHand,
   type CompiledProgram,
-  quote,
   type Quote,
   type QuoteInput,
+  quote,
   type RedeemWish,
 } from '#modules/program/index.ts';
 import { type KnownBudget, lookUpCodes } from '#modules/promotions/index.ts';
+import { evaluateSegments } from '#modules/segments/index.ts';
+import type { Db } from '#platform/db.ts';
 import type { MemberState } from '../domain/member-state.ts';
-import { memberInQuote } from './member-view.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import type { CheckoutDeps } from './deps.ts';
+import { memberInQuote } from './member-view.ts';
 import type { ReadSale } from './read-sale.ts';
 
 export interface QuoteContext {

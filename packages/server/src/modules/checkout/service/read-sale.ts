@@ -1,5 +1,5 @@
-import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { money } from '#kernel/money.ts';
+import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { CatalogSnapshot, ShopView } from '#modules/catalog/index.ts';
 import { readIdentity } from '#modules/members/index.ts';

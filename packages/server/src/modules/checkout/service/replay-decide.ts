@@ -1,11 +1,11 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { noPoints, points } from '#kernel/points.ts';
-import type { Tx } from '#platform/db.ts';
 import type { MemberUse, PromotionUse } from '#modules/program/index.ts';
+import type { Tx } from '#platform/db.ts';
 import { meaningOf, type SaleContent } from '../domain/content.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { ReceiptKey } from '../store/receipt-keys.ts';
-import { decideSale, type Deciding } from './decide-sale.ts';
+import { type Deciding, decideSale } from './decide-sale.ts';
 import { digestOf } from './digest.ts';
 import { prepareSale } from './prepare-sale.ts';
 import type { Replaying } from './replay.ts';

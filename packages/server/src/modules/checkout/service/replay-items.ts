@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel/time.ts';
 import type { ContentLine } from '../domain/content.ts';
-import type { FactOrigin } from '../domain/receipt.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
+import type { FactOrigin } from '../domain/receipt.ts';
 
 /** One past receipt, in the order of time, as an import or a replay hands it over. Members and shops are found already. */
 export type ReplayItem = ReplaySale | ReplayReturn;

@@ -1,10 +1,10 @@
-import type { Tx } from '#platform/db.ts';
+import { localDate } from '#kernel/time.ts';
 import { loadAccounts } from '#modules/ledger/index.ts';
 import { findMembers } from '#modules/members/index.ts';
 import { loadForQuote } from '#modules/promotions/index.ts';
 import { lockStandings } from '#modules/standing/index.ts';
 import { earliestDay, loadTierProgress } from '#modules/tiers/index.ts';
-import { localDate } from '#kernel/time.ts';
+import type { Tx } from '#platform/db.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import { needsOf } from '../domain/program-needs.ts';
 import { zoneOf } from './load-member.ts';

@@ -1,7 +1,7 @@
 import { money } from '#kernel/money.ts';
 import { noPoints } from '#kernel/points.ts';
-import { all, type Tx, writesDone } from '#platform/db.ts';
 import type { ShopView } from '#modules/catalog/index.ts';
+import { all, type Tx, writesDone } from '#platform/db.ts';
 import type { ReceiptReturn } from '../domain/return.ts';
 import { quantityBetween, wholeUnits } from '../domain/return-units.ts';
 import { type ReceiptKey, saveKeys } from '../store/receipt-keys.ts';

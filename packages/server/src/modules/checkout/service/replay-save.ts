@@ -1,8 +1,8 @@
-import { all, type Tx } from '#platform/db.ts';
 import { joinMovements, saveMovements } from '#modules/ledger/index.ts';
 import { takeLimits } from '#modules/promotions/index.ts';
 import { saveStandings } from '#modules/standing/index.ts';
 import { saveTierChanges, saveTierProgress } from '#modules/tiers/index.ts';
+import { all, type Tx } from '#platform/db.ts';
 import { saveFiscal } from '../store/fiscal-keys.ts';
 import { saveKeys } from '../store/receipt-keys.ts';
 import { saveLines } from '../store/receipt-lines.ts';

@@ -1,7 +1,7 @@
+import type { KnownBudget } from '#modules/promotions/index.ts';
 import { inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { findManyKeys } from '../store/receipt-keys.ts';
-import type { KnownBudget } from '#modules/promotions/index.ts';
 import type { CheckoutDeps } from './deps.ts';
 import { readBudgets } from './quote-sale.ts';
 import { decideReplayed, type ReplayedSale } from './replay-decide.ts';

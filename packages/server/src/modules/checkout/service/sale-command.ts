@@ -1,9 +1,9 @@
 import type { Points } from '#kernel/points.ts';
-import type { Caller } from '#platform/http/caller.ts';
 import type { Instant } from '#kernel/time.ts';
+import type { Caller } from '#platform/http/caller.ts';
 import type { SaleContent } from '../domain/content.ts';
-import type { FactOrigin, Receipt, ReceiptLine } from '../domain/receipt.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
+import type { FactOrigin, Receipt, ReceiptLine } from '../domain/receipt.ts';
 
 export interface SaleCommand {
   /** The POS's own id of the sale. */

@@ -1,6 +1,4 @@
 import type { Instant, PlainDate } from '#kernel/time.ts';
-import { all, type Tx } from '#platform/db.ts';
-import { type Fact, recordFacts } from '#platform/facts.ts';
 import { type Movements, saveMovements } from '#modules/ledger/index.ts';
 import type { PromotionUse } from '#modules/program/index.ts';
 import { takeLimits } from '#modules/promotions/index.ts';
@@ -9,9 +7,11 @@ import {
   saveTierChanges,
   saveTierProgress,
   type TierChange,
-  tierFacts,
   type TiersSection,
+  tierFacts,
 } from '#modules/tiers/index.ts';
+import { all, type Tx } from '#platform/db.ts';
+import { type Fact, recordFacts } from '#platform/facts.ts';
 import type { FiscalRequisites } from '../domain/fiscal.ts';
 import type { MemberState } from '../domain/member-state.ts';
 import type { FactOrigin } from '../domain/receipt.ts';

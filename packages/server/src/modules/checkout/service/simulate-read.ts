@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { earlier, type Instant, isBefore } from '#kernel/time.ts';
 import type { Db } from '#platform/db.ts';
 import type { PastReceipt } from '../domain/past-receipt.ts';
-import { pagePastReceipts, type PastSlice } from '../store/past-receipts.ts';
+import { type PastSlice, pagePastReceipts } from '../store/past-receipts.ts';
 
 /** So few that other requests of the process wait for one page's calculation no longer than a blink. */
 const pageSize = 250;

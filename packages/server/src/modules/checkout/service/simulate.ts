@@ -1,5 +1,6 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { endOfDay, type Instant, type PlainDate, startOfDay } from '#kernel/time.ts';
+import { loadShops } from '#modules/catalog/index.ts';
 import {
   type CompiledProgram,
   compileProgram,
@@ -16,11 +17,11 @@ import {
   reportOf,
   type SideReport,
 } from '../domain/simulation-tally.ts';
-import { countPastReceipts, listReceiptShops } from '../store/past-receipts.ts';
+import { countPastReceipts } from '../store/past-receipts.ts';
+import { shopOfReceipt } from './shop-of-receipt.ts';
 import { readMembersBefore } from './simulate-members.ts';
 import { readPast } from './simulate-read.ts';
-import { openMember, openSide, type PastSale, sellAgain, type Side } from './simulate-side.ts';
-import { shopOfReceipt } from './shop-of-receipt.ts';
+import { openMember, openSide, type PastSale, type Side, sellAgain } from './simulate-side.ts';
 
 /** Only what the program is built from: no simulation can reach what a sale writes with. */
 export type SimulationDeps = ProgramDeps;
@@ -131,7 +132,9 @@ interface Replaying extends Period {
 async function replayBoth(deps: SimulationDeps, replaying: Replaying): Promise<SimulationReport> {
   const { sides, simulation, from, until } = replaying;
   const { receiptsMax, signal } = simulation;
-  const slice = { shopIds: await listReceiptShops(deps.db), from, until };
+  // Closed ones too: history names them.
+  const shops = await loadShops(deps.db);
+  const slice = { shopIds: shops.map(({ shopId }) => shopId), from, until };
   const total = await countPastReceipts(deps.db, slice);
   simulation.onTotal?.(Math.min(total, receiptsMax ?? total));
   const extremes: Extremes = { winners: [], losers: [] };

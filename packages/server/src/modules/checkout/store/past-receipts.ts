@@ -8,18 +8,6 @@ import type { PastLine, PastReceipt, PastUse } from '../domain/past-receipt.ts';
 // queries that Citus sends to every shard. They lean on receipt_by_shop_day, so that no till pays for an index of theirs.
 const counted = "state = 'confirmed' and not test and claimed_by is null and not returned_wholly";
 
-// One step of the index a shop, however many receipts there are.
-const receiptShops = statement<{ shop_id: string }>(
-  'checkout.list_receipt_shops',
-  `with recursive found as (
-     (select shop_id from checkout.receipt order by shop_id limit 1)
-     union all
-     select (select receipt.shop_id from checkout.receipt where receipt.shop_id > found.shop_id order by receipt.shop_id limit 1)
-     from found where found.shop_id is not null
-   )
-   select shop_id from found where shop_id is not null`,
-);
-
 const countReceipts = statement<{ count: bigint }>(
   'checkout.count_past_receipts',
   `select count(*) as count from checkout.receipt where shop_id = any($1::uuid[]) and at >= $2 and at < $3 and ${counted}`,
@@ -97,11 +85,6 @@ export interface PastSlice {
   readonly shopIds: readonly string[];
   readonly from: Instant;
   readonly until: Instant;
-}
-
-/** Closed shops too, which the catalog in memory does not list. */
-export async function listReceiptShops(db: Db): Promise<string[]> {
-  return (await db.run(receiptShops, [])).map((row) => row.shop_id);
 }
 
 export async function countPastReceipts(db: Db, slice: PastSlice): Promise<number> {

@@ -20,6 +20,7 @@ import {
 import { countProblems, type ProblemGroup } from '../store/problem-store.ts';
 
 export type { ProblemGroup } from '../store/problem-store.ts';
+
 import type { ImportsDeps } from './deps.ts';
 
 export type NotFound = { readonly code: 'import_not_found' };

@@ -1,4 +1,4 @@
-import { isAtOrBefore, type Instant } from '#kernel/time.ts';
+import { type Instant, isAtOrBefore } from '#kernel/time.ts';
 
 export const consentChannels = ['any', 'sms', 'call', 'email', 'telegram', 'max', 'vk', 'push', 'wallet'] as const;
 export type ConsentChannel = (typeof consentChannels)[number];

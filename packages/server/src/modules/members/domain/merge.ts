@@ -1,5 +1,5 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { isBefore, type Instant } from '#kernel/time.ts';
+import { type Instant, isBefore } from '#kernel/time.ts';
 import type { Member, MemberId } from './member.ts';
 
 export const undoDays = 30;

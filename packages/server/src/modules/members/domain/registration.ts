@@ -1,5 +1,5 @@
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
-import { isBefore, type Instant } from '#kernel/time.ts';
+import { type Instant, isBefore } from '#kernel/time.ts';
 import { type ConsentChannel, type ConsentEntry, type ConsentProof, type ConsentPurpose, isProven } from './consent.ts';
 import type { FieldDefinition } from './fields.ts';
 import {

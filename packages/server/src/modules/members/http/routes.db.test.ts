@@ -1,8 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#test/database.ts';
-import { mainShop, membersDeps, testCaller } from '#test/members.ts';
 import { virtualClock } from '#platform/clock.ts';
 import { openDatabase } from '#platform/db.ts';
 import { type JoinableDatabase, joinable } from '#platform/db-joined.ts';
@@ -10,6 +8,8 @@ import type { Caller } from '#platform/http/caller.ts';
 import { createServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { mainShop, membersDeps, testCaller } from '#test/members.ts';
 import { mountMembers } from '../mount.ts';
 
 const clock = virtualClock(Temporal.Instant.from('2026-11-22T12:00:00Z'));

@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
-import { recordAudit } from '#modules/access/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
+import { recordAudit } from '#modules/access/index.ts';
 import { type Database, inTransaction, type Tx } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { type CardState, cardTransitions } from '../domain/card.ts';
@@ -14,8 +14,8 @@ import {
   insertCardStock,
   listCardStock,
   lockCardStock,
-  setCardStockState,
   type StockState,
+  setCardStockState,
 } from '../store/cards.ts';
 import { claimIdentities, findMemberIdByIdentity, listIdentities, setIdentityState } from '../store/identities.ts';
 import { drawCardNumbers } from './card-numbers.ts';

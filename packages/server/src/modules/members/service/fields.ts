@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
-import { recordAudit } from '#modules/access/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
+import { recordAudit } from '#modules/access/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { FieldDefinition } from '../domain/fields.ts';

@@ -14,7 +14,7 @@ import {
   listIdentities,
   lockIdentity,
 } from '../store/identities.ts';
-import { recordRelease, type ReleaseReason } from '../store/identity-history.ts';
+import { type ReleaseReason, recordRelease } from '../store/identity-history.ts';
 import { type MembersDeps, recordChange } from './deps.ts';
 import { type LivingRefusal, lockLiving } from './living.ts';
 import { rewriteSearchLine } from './search-lines.ts';

@@ -1,15 +1,15 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#test/database.ts';
-import { membersDeps, testCaller } from '#test/members.ts';
 import { done, refused } from '#kernel/outcome.ts';
 import { readPhone } from '#kernel/phone.ts';
 import { virtualClock } from '#platform/clock.ts';
 import { type Database, inTransaction, openDatabase } from '#platform/db.ts';
 import type { MemberPart } from '#platform/member-parts.ts';
-import type { ConsentWord } from '../domain/registration.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { membersDeps, testCaller } from '#test/members.ts';
 import { isAllowed } from '../domain/consent.ts';
 import { readIdentity } from '../domain/identity.ts';
+import type { ConsentWord } from '../domain/registration.ts';
 import { findMemberIdByIdentity } from '../store/identities.ts';
 import { addConsents, readConsents } from './consents.ts';
 import type { MembersDeps } from './deps.ts';

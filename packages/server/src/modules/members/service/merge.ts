@@ -12,8 +12,8 @@ import {
   type UnmergeRefusal,
   undoDays,
 } from '../domain/merge.ts';
-import { findMementos, insertMerge, listMerges, type Mementos, recordUndone } from '../store/merges.ts';
 import { lockMember } from '../store/members.ts';
+import { findMementos, insertMerge, listMerges, type Mementos, recordUndone } from '../store/merges.ts';
 import { type MembersDeps, recordChange } from './deps.ts';
 import { membersPart } from './part.ts';
 import { type MemberView, viewMember } from './view.ts';

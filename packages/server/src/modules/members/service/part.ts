@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { required } from '#kernel/assert.ts';
 import { done } from '#kernel/outcome.ts';
 import type { Phone } from '#kernel/phone.ts';
 import { all, type Db, type Tx } from '#platform/db.ts';
 import { toJson } from '#platform/db-values.ts';
 import type { MemberPart, MergePair, PartContext } from '#platform/member-parts.ts';
-import { required } from '#kernel/assert.ts';
 import { impersonalFields } from '../domain/fields.ts';
 import { emptyProfile, type Member } from '../domain/member.ts';
 import { gapsToFill } from '../domain/merge.ts';

@@ -1,14 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#test/database.ts';
-import { mainShop, membersDeps, testCaller } from '#test/members.ts';
 import { virtualClock } from '#platform/clock.ts';
 import { type Database, inTransaction, openDatabase } from '#platform/db.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { mainShop, membersDeps, testCaller } from '#test/members.ts';
 import { isEan13 } from '../domain/card.ts';
+import { readIdentity } from '../domain/identity.ts';
 import type { IdentityDraft } from '../domain/registration.ts';
 import { findMemberIdByIdentity } from '../store/identities.ts';
 import { loadMemberForCheckout } from '../store/members.ts';
-import { readIdentity } from '../domain/identity.ts';
 import { assignCard, issueCardBatch, listBatchCards, setCardState } from './cards.ts';
 import type { MembersDeps } from './deps.ts';
 import { addIdentity, removeIdentity } from './identities.ts';

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { all, type Tx } from '#platform/db.ts';
 import { recordFacts } from '#platform/facts.ts';
-import type { Identity, HeldIdentity } from '../domain/identity.ts';
+import type { HeldIdentity, Identity } from '../domain/identity.ts';
 import type { MemberId } from '../domain/member.ts';
 import {
   type PreparedMember,

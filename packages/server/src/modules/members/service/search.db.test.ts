@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#test/database.ts';
-import { type GeneratedMember, generateMembers, peopleOf } from '#test/generate-members.ts';
 import { phoneRegion, readPhone } from '#kernel/phone.ts';
 import { type Database, openDatabase } from '#platform/db.ts';
 import { encodeValue } from '#platform/db-values.ts';
-import { planSearch } from '../domain/search-text.ts';
+import { createTestDatabase, type TestDatabase } from '#test/database.ts';
+import { type GeneratedMember, generateMembers, peopleOf } from '#test/generate-members.ts';
 import { isEan13 } from '../domain/card.ts';
+import { planSearch } from '../domain/search-text.ts';
 import { searchStatement } from '../store/search.ts';
 import { searchMembers } from './search.ts';
 import { listMembers } from './view.ts';

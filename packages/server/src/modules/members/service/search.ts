@@ -2,7 +2,7 @@ import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import type { Db } from '#platform/db.ts';
 import { guessIdentities, type ReadingRules } from '../domain/identity.ts';
 import type { MemberId } from '../domain/member.ts';
-import { planSearch, scoreOf, type SearchPlan } from '../domain/search-text.ts';
+import { planSearch, type SearchPlan, scoreOf } from '../domain/search-text.ts';
 import { findOwnersOf } from '../store/identities.ts';
 import { candidatesMax, findLines } from '../store/search.ts';
 import { type MemberSummary, summariesOf } from './view.ts';

@@ -7,7 +7,7 @@ import type { Member, MemberId } from '../domain/member.ts';
 import { changeProfile, type ProfileChanges, type ProfileRefusal } from '../domain/profile.ts';
 import { listFields } from '../store/fields.ts';
 import { updateMember as writeMember } from '../store/members.ts';
-import { auditChange, memberFact, type MembersDeps, recordChange } from './deps.ts';
+import { auditChange, type MembersDeps, memberFact, recordChange } from './deps.ts';
 import { type LivingRefusal, lockLiving } from './living.ts';
 import { rewriteSearchLine } from './search-lines.ts';
 

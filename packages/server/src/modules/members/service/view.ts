@@ -6,7 +6,7 @@ import type { HeldIdentity, Identity } from '../domain/identity.ts';
 import type { Member, MemberId } from '../domain/member.ts';
 import { listConsents } from '../store/consents.ts';
 import { findMemberIdByIdentity, listIdentities } from '../store/identities.ts';
-import { type MemberFilter, listMemberIds } from '../store/list.ts';
+import { listMemberIds, type MemberFilter } from '../store/list.ts';
 import { findMembers } from '../store/members.ts';
 import { familyOf } from './living.ts';
 

@@ -1,5 +1,5 @@
-import { type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { Instant } from '#kernel/time.ts';
+import { type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 
 /** Printed cards, from the printer to their owners. */
 export type StockState = 'unassigned' | 'assigned' | 'cancelled';

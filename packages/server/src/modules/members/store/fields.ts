@@ -1,6 +1,6 @@
+import type { Instant } from '#kernel/time.ts';
 import { all, type Db, statement, type Tx } from '#platform/db.ts';
 import { toJson } from '#platform/db-values.ts';
-import type { Instant } from '#kernel/time.ts';
 import type { FieldChoice, FieldDefinition, FieldType } from '../domain/fields.ts';
 
 interface FieldRow {

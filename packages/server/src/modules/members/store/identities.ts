@@ -1,5 +1,5 @@
-import { type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { Instant } from '#kernel/time.ts';
+import { type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { CardState } from '../domain/card.ts';
 import type { HeldIdentity, Identity, IdentityKind, IdentityProof } from '../domain/identity.ts';
 import type { MemberId } from '../domain/member.ts';

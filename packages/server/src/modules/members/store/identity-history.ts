@@ -1,5 +1,5 @@
-import { type Db, statement, type Tx } from '#platform/db.ts';
 import type { Instant } from '#kernel/time.ts';
+import { type Db, statement, type Tx } from '#platform/db.ts';
 import type { HeldIdentity, IdentityKind } from '../domain/identity.ts';
 import type { MemberId } from '../domain/member.ts';
 

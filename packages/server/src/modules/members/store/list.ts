@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
-import { builder, type Db } from '#platform/db.ts';
 import type { Instant } from '#kernel/time.ts';
+import { builder, type Db } from '#platform/db.ts';
 import type { MemberId, MemberStatus } from '../domain/member.ts';
 
 interface Tables {

@@ -1,5 +1,5 @@
-import { all, type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
+import { all, type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { FieldValues } from '../domain/fields.ts';
 import type { Gender, Language, Member, MemberId, MemberOrigin, MemberStatus } from '../domain/member.ts';
 

@@ -1,6 +1,6 @@
+import type { Instant } from '#kernel/time.ts';
 import { type Db, statement, type Tx } from '#platform/db.ts';
 import { toJson } from '#platform/db-values.ts';
-import type { Instant } from '#kernel/time.ts';
 import type { MemberId } from '../domain/member.ts';
 import type { MergeRecord } from '../domain/merge.ts';
 

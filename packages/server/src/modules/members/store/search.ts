@@ -1,5 +1,5 @@
-import { type Db, insertRows, rowsStatement, type Statement, statement, type Tx } from '#platform/db.ts';
 import { required } from '#kernel/assert.ts';
+import { type Db, insertRows, rowsStatement, type Statement, statement, type Tx } from '#platform/db.ts';
 import type { MemberId } from '../domain/member.ts';
 import type { SearchPlan } from '../domain/search-text.ts';
 

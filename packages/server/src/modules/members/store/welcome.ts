@@ -1,5 +1,5 @@
-import { all, statement, type Tx } from '#platform/db.ts';
 import type { Instant } from '#kernel/time.ts';
+import { all, statement, type Tx } from '#platform/db.ts';
 
 const claim = statement<{ gift: string }>(
   'members.claim_welcome',

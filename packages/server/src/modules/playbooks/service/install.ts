@@ -10,8 +10,8 @@ import {
 } from '#modules/program/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
-import { findPlaybook, playbooks } from '../domain/shelf.ts';
 import type { Playbook } from '../domain/playbook.ts';
+import { findPlaybook, playbooks } from '../domain/shelf.ts';
 
 /** Playbooks put drafts where the program keeps them. */
 export interface PlaybooksDeps {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
+import { type Asked, aLine, aLot, aProgram, noon, quoteOf, rubles } from '#test/program/quote-fixture.ts';
 import { russia } from './legal/russia.ts';
-import { aLine, aLot, aProgram, type Asked, noon, quoteOf, rubles } from '#test/program/quote-fixture.ts';
 import { validateProgram } from './validate.ts';
 
 /** The program part of the five cases can be said in a document (cases.md). The playbooks themselves are in the playbooks module. */

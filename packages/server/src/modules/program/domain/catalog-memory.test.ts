@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
-import { aLot, aMember, aProduct, aProgram, center, noon, rubles } from '#test/program/quote-fixture.ts';
 import { money } from '#kernel/money.ts';
 import type { ProductView } from '#modules/catalog/index.ts';
+import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
+import { aLot, aMember, aProduct, aProgram, center, noon, rubles } from '#test/program/quote-fixture.ts';
 import type { QuoteInput } from './cart.ts';
 import { type CatalogInput, catalogQuote } from './catalog-quote.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { catalogQuote } from './catalog-quote.ts';
 import { aLot, aMember, aProduct, aProgram, center, noon, rubles } from '#test/program/quote-fixture.ts';
+import { catalogQuote } from './catalog-quote.ts';
 
 const program = aProgram({
   earning: { default_rate: '10' },

@@ -11,12 +11,12 @@ import type {
   NamedEffect,
 } from './compiled.ts';
 import { conditionKindByCode } from './conditions/index.ts';
-import type { BaseRate, ProgramDocument, Promotion, Tier } from './document.ts';
 import { rateOf } from './document/pieces.ts';
+import type { BaseRate, ProgramDocument, Promotion, Tier } from './document.ts';
 import { effectKindByCode } from './effects/index.ts';
 import type { LegalProfile } from './legal/profile.ts';
 import { productMatcher } from './match.ts';
-import type { PreparedCondition, Preparation } from './rule-kind.ts';
+import type { Preparation, PreparedCondition } from './rule-kind.ts';
 
 export interface CompileOptions {
   readonly version: number;

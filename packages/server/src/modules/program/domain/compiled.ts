@@ -4,8 +4,8 @@ import type { Instant } from '#kernel/time.ts';
 import type { Delay, ProgramDocument, Promotion, PromotionGroup, Term, Tier } from './document.ts';
 import type { LegalProfile } from './legal/profile.ts';
 import type { Matcher } from './match.ts';
-import type { PreparedCondition, PreparedEffect } from './rule-kind.ts';
 import type { TotalLimit } from './quote-result.ts';
+import type { PreparedCondition, PreparedEffect } from './rule-kind.ts';
 
 /** A published document with its indexes: made once per version, read by every quote. */
 export interface CompiledProgram {

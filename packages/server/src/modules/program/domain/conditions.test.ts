@@ -1,16 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import { conditionKinds } from './conditions/index.ts';
 import {
+  type Asked,
   aLine,
   aProgram,
-  type Asked,
   noon,
   quoteOf,
   reasons,
   rubles,
   withPromotion,
 } from '#test/program/quote-fixture.ts';
+import { conditionKinds } from './conditions/index.ts';
 
 const tenOff = { effects: [{ kind: 'percent_off', percent: '10' }] };
 const tiers = {

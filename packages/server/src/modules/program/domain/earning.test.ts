@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Asked,
   aLine,
   aLot,
   aProgram,
-  type Asked,
   earned,
   quoteOf,
   rubles,

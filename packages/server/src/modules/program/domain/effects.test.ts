@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { effectKinds } from './effects/index.ts';
 import {
+  type Asked,
   aLine,
   aLot,
   aProduct,
-  type Asked,
   quoteOf,
   reasons,
   rubles,
   withPromotion,
 } from '#test/program/quote-fixture.ts';
+import { effectKinds } from './effects/index.ts';
 
 const cup = (sum: number, pieces: number) => aLine(sum, { sku: 'cup', pieces });
 const pan = (sum: number, pieces = 1) => aLine(sum, { sku: 'pan', pieces });

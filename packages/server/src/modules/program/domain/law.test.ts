@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { russia } from './legal/russia.ts';
 import { aLine, aLot, aProgram, quoteOf, rubles, withPromotion } from '#test/program/quote-fixture.ts';
+import { russia } from './legal/russia.ts';
 
 const generous = {
   earning: { default_rate: '10' },

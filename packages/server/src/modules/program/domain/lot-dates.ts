@@ -1,5 +1,5 @@
-import { endOfDay, endOfDaysAfter, hoursAfter, type Instant, isAtOrBefore, localDate } from '#kernel/time.ts';
 import { Temporal } from 'temporal-polyfill';
+import { endOfDay, endOfDaysAfter, hoursAfter, type Instant, isAtOrBefore, localDate } from '#kernel/time.ts';
 import type { CompiledProgram, LotTerms } from './compiled.ts';
 import type { Earning } from './quote-result.ts';
 import type { Worksheet } from './worksheet.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aLine, aLot, aProgram, type Asked, quoteOf, rubles, withPromotion } from '#test/program/quote-fixture.ts';
+import { type Asked, aLine, aLot, aProgram, quoteOf, rubles, withPromotion } from '#test/program/quote-fixture.ts';
 
 const rich = { lots: [aLot(1_000_000)] };
 

@@ -1,6 +1,6 @@
 import { type Money, money, noMoney } from '#kernel/money.ts';
 import { noPoints, points } from '#kernel/points.ts';
-import type { QuoteInput } from './cart.ts';
+import type { Cart, QuoteInput } from './cart.ts';
 import type { CompiledProgram } from './compiled.ts';
 import type { Explanation, Quote, QuoteFlag, QuoteLine, QuoteTotals } from './quote-result.ts';
 import { makeScene, openPromotions } from './scene.ts';
@@ -13,7 +13,6 @@ import type { Step } from './steps/step.ts';
 import { tillDiscounts } from './steps/till-discounts.ts';
 import { workLine } from './work-lines.ts';
 import type { OpenPromotion, Scene, WorkLine, Worksheet } from './worksheet.ts';
-import type { Cart } from './cart.ts';
 
 export interface QuoteOptions {
   /** false: no explanations are made. Figures are the same. */

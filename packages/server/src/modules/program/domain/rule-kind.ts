@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { Scene, WorkLine, Worksheet } from './worksheet.ts';
 import type { EarningSheet } from './earning-sheet.ts';
-import type { LineFacts } from './worksheet.ts';
+import type { LineFacts, Scene, WorkLine, Worksheet } from './worksheet.ts';
 
 export interface InBothLanguages {
   readonly ru: string;

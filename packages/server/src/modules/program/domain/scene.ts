@@ -1,6 +1,6 @@
+import type { QuoteInput } from './cart.ts';
 import type { CompiledProgram, CompiledPromotion, Moment } from './compiled.ts';
 import { openWindow } from './conditions/personal-window.ts';
-import type { QuoteInput } from './cart.ts';
 import { type LocalMoment, localMoment } from './local-moment.ts';
 import type { Explanation } from './quote-result.ts';
 import type { SentenceArgs } from './rule-kind.ts';

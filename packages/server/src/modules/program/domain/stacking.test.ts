@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aLine, aProgram, type Asked, quoteOf, reasons, rubles } from '#test/program/quote-fixture.ts';
+import { type Asked, aLine, aProgram, quoteOf, reasons, rubles } from '#test/program/quote-fixture.ts';
 
 const percent = (code: string, value: string, about: Record<string, unknown> = {}) => ({
   code,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ValidationContext } from './validate/context.ts';
-import { russia } from './legal/russia.ts';
 import { aProduct } from '#test/program/quote-fixture.ts';
+import { russia } from './legal/russia.ts';
+import type { ValidationContext } from './validate/context.ts';
 import { validateProgram } from './validate.ts';
 
 const context: ValidationContext = {

@@ -9,7 +9,7 @@ import { type CheckedDocument, checkDocument } from '../service/check-draft.ts';
 import type { ProgramDeps } from '../service/deps.ts';
 import { readDraft, saveDraft } from '../service/draft.ts';
 import { publishDraft, rollBackProgram } from '../service/publish.ts';
-import { listProgramVersions, readCurrent, type ReadVersion, readVersion } from '../service/read-versions.ts';
+import { listProgramVersions, type ReadVersion, readCurrent, readVersion } from '../service/read-versions.ts';
 
 export function programRoutes(deps: ProgramDeps): MountedRoute[] {
   return [...readingRoutes(deps), ...draftRoutes(deps), ...publishingRoutes(deps)];

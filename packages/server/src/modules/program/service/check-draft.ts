@@ -4,8 +4,8 @@ import type { Db } from '#platform/db.ts';
 import type { ProgramDocument } from '../domain/document.ts';
 import { diffProgram } from '../domain/sentences/diff.ts';
 import type { Template } from '../domain/sentences/format.ts';
-import { type Validation, validateProgram } from '../domain/validate.ts';
 import type { ProgramProblem } from '../domain/validate/problem.ts';
+import { type Validation, validateProgram } from '../domain/validate.ts';
 import type { ProgramDeps } from './deps.ts';
 
 export interface CheckedDocument {

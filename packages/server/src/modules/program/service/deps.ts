@@ -1,8 +1,8 @@
 import type { CatalogPort } from '#modules/catalog/index.ts';
-import type { Caller } from '#platform/http/caller.ts';
 import type { Database, Db, Tx } from '#platform/db.ts';
-import type { ProgramDocument } from '../domain/document.ts';
+import type { Caller } from '#platform/http/caller.ts';
 import type { NewId } from '#platform/random.ts';
+import type { ProgramDocument } from '../domain/document.ts';
 import type { LegalProfile } from '../domain/legal/profile.ts';
 import type { ValidationContext } from '../domain/validate/context.ts';
 import type { ProgramPort } from './program-port.ts';

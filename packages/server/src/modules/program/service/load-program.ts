@@ -1,5 +1,5 @@
 import { required } from '#kernel/assert.ts';
-import { isAtOrBefore, type Instant } from '#kernel/time.ts';
+import { type Instant, isAtOrBefore } from '#kernel/time.ts';
 import type { Db } from '#platform/db.ts';
 import { compileProgram } from '../domain/compile.ts';
 import type { CompiledProgram } from '../domain/compiled.ts';

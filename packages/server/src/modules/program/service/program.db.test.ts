@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Temporal } from 'temporal-polyfill';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listAudit } from '#modules/access/index.ts';
 import { loadSnapshot } from '#modules/catalog/index.ts';
+import { virtualClock } from '#platform/clock.ts';
 import { type Database, openDatabase } from '#platform/db.ts';
 import { idMaker, seededRandom } from '#platform/random.ts';
-import { virtualClock } from '#platform/clock.ts';
 import { createTestDatabase } from '#test/database.ts';
 import { russia } from '../domain/legal/russia.ts';
-import { listAudit } from '#modules/access/index.ts';
 import type { ProgramDeps } from './deps.ts';
 import { readDraft, saveDraft } from './draft.ts';
 import { loadProgram } from './load-program.ts';

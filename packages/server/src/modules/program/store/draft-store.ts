@@ -1,5 +1,5 @@
-import { builder, type Db, type Tx } from '#platform/db.ts';
 import type { Temporal } from 'temporal-polyfill';
+import { builder, type Db, type Tx } from '#platform/db.ts';
 import type { Draft } from '../domain/version.ts';
 
 interface DraftTables {

@@ -1,5 +1,5 @@
-import { builder, type Db, statement, type Tx } from '#platform/db.ts';
 import type { Temporal } from 'temporal-polyfill';
+import { builder, type Db, statement, type Tx } from '#platform/db.ts';
 import type { NewVersion, ProgramVersion, StoredVersion } from '../domain/version.ts';
 
 export interface VersionTables {

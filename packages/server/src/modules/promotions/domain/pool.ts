@@ -19,7 +19,5 @@ export interface Pool {
   readonly finishedAt: Instant | null;
 }
 
-export const poolCountMax = 1_000_000;
-
 /** Codes per transaction: about a tenth of a second, so that a kill loses little and nothing waits. */
 export const poolChunk = 20_000;

@@ -1,5 +1,5 @@
-import type { CodeInHand } from '#modules/program/index.ts';
 import { type Instant, isAtOrBefore } from '#kernel/time.ts';
+import type { CodeInHand } from '#modules/program/index.ts';
 
 /** One promo code as the store keeps it. `codeKey` is its key everywhere: in uses, on the wire of modules, in the table. */
 export interface PromoCode {

@@ -1,5 +1,5 @@
-import type { PersonalWindow } from '#modules/program/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import type { PersonalWindow } from '#modules/program/index.ts';
 import { codeState, type PromoCode } from '../domain/promo-code.ts';
 import type { LimitState, LimitUsed } from '../service/limits-used.ts';
 import type { PoolView } from '../service/pools.ts';

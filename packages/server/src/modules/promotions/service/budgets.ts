@@ -1,7 +1,7 @@
 import type { BudgetLeft } from '#modules/program/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Db, Tx } from '#platform/db.ts';
-import { laneCount, type LaneShare, laneShare } from '../domain/lanes.ts';
+import { type LaneShare, laneCount, laneShare } from '../domain/lanes.ts';
 import { budgetLeft, drawLanes, lockLimits, readLimits } from '../store/limits.ts';
 
 /** How old a remembered budget may be. The save decides (R25); this only keeps quotes honest. */

@@ -1,7 +1,7 @@
 import type { ProgramDocument, TotalLimit } from '#modules/program/index.ts';
 import type { Tx } from '#platform/db.ts';
-import { lockBudgets } from './budgets.ts';
 import { ensureLimit, liftLimits, lockLimits } from '../store/limits.ts';
+import { lockBudgets } from './budgets.ts';
 
 /**
  * When a program is published: each total limit has its counter, and the maximum is the new document's. A promotion that lost its limit is

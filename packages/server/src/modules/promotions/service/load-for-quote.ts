@@ -1,5 +1,5 @@
-import type { MemberUse, PersonalWindow } from '#modules/program/index.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
+import type { MemberUse, PersonalWindow } from '#modules/program/index.ts';
 import { all, type Db } from '#platform/db.ts';
 import { readMemberUses, readOpenWindows } from '../store/windows.ts';
 

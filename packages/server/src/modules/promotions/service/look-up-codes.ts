@@ -1,5 +1,5 @@
-import type { CodeInHand } from '#modules/program/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import type { CodeInHand } from '#modules/program/index.ts';
 import { all, type Db } from '#platform/db.ts';
 import { codeKey } from '../domain/code-key.ts';
 import { codeState, isWrongTry, type PromoCode } from '../domain/promo-code.ts';

@@ -1,6 +1,6 @@
-import { recordAudit } from '#modules/access/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { type Instant, isBefore } from '#kernel/time.ts';
+import { recordAudit } from '#modules/access/index.ts';
 import { type Database, inTransaction } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import type { NewId, Random } from '#platform/random.ts';

@@ -1,7 +1,7 @@
-import { recordAudit } from '#modules/access/index.ts';
-import type { PersonalWindow } from '#modules/program/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { type Instant, isBefore } from '#kernel/time.ts';
+import { recordAudit } from '#modules/access/index.ts';
+import type { PersonalWindow } from '#modules/program/index.ts';
 import { inTransaction } from '#platform/db.ts';
 import type { Caller } from '#platform/http/caller.ts';
 import { readOpenWindows } from '../store/windows.ts';

@@ -1,5 +1,5 @@
 import { insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
-import { laneCount, type LaneShare } from '../domain/lanes.ts';
+import { type LaneShare, laneCount } from '../domain/lanes.ts';
 import type { Taking } from './limits.ts';
 
 // Where the lane exists this is an update. Where it was just folded the insert breaks `limit_lane_opened` (see 0012_limit_lanes.sql): an UPDATE

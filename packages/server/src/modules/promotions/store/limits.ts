@@ -1,6 +1,6 @@
 import type { BudgetLeft, TotalLimit } from '#modules/program/index.ts';
 import { type Db, statement, type Tx } from '#platform/db.ts';
-import { laneCount, type LaneShare } from '../domain/lanes.ts';
+import { type LaneShare, laneCount } from '../domain/lanes.ts';
 import { foldLanes, openLanes } from './lanes.ts';
 
 /** What a sale takes from a promotion's total limit, or gives back. */

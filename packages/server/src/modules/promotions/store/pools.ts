@@ -1,5 +1,5 @@
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Instant } from '#kernel/time.ts';
 import { type Database, type Db, statement, type Tx } from '#platform/db.ts';

@@ -1,7 +1,7 @@
-import type { PromotionUse } from '#modules/program/index.ts';
 import { money } from '#kernel/money.ts';
 import { points } from '#kernel/points.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
+import type { PromotionUse } from '#modules/program/index.ts';
 import { all, type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { GiveBackContext, TakeContext, TakenUse } from '../domain/use.ts';
 

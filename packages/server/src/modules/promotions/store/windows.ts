@@ -1,5 +1,5 @@
-import type { MemberUse, PersonalWindow } from '#modules/program/index.ts';
 import type { Instant, PlainDate } from '#kernel/time.ts';
+import type { MemberUse, PersonalWindow } from '#modules/program/index.ts';
 import { type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { WindowGrant } from '../domain/window.ts';
 

@@ -2,7 +2,7 @@ import * as contract from '@kopilka/contract/segments';
 import { z } from 'zod';
 import { done, refused } from '#kernel/outcome.ts';
 import { handler, type MountedRoute } from '#platform/http/handler.ts';
-import { memberFields, type SegmentsDeps, previewSegment } from '../service/preview.ts';
+import { memberFields, previewSegment, type SegmentsDeps } from '../service/preview.ts';
 
 export function segmentsRoutes(deps: SegmentsDeps): MountedRoute[] {
   return [

@@ -1,5 +1,5 @@
 import type { FieldMoment } from '#platform/member-fields.ts';
-import { evaluate, readRule, type Rule, type RuleProblem, type RuleReading } from '../domain/rule.ts';
+import { evaluate, type Rule, type RuleProblem, type RuleReading, readRule } from '../domain/rule.ts';
 import type { MemberFacts } from './fields/facts.ts';
 import { type Question, questionReader } from './registry.ts';
 

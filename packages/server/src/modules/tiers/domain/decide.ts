@@ -1,4 +1,4 @@
-import { money, type Money } from '#kernel/money.ts';
+import { type Money, money } from '#kernel/money.ts';
 import { endOfDaysAfter, type Instant, isAtOrBefore, isBefore, localDate, type PlainDate } from '#kernel/time.ts';
 import type { Standing } from '#modules/standing/index.ts';
 import { dayOfReview, earliestDay, earnedTier, rankOf, startingTier, type TierFigures } from './qualify.ts';

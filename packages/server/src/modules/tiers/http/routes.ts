@@ -1,11 +1,11 @@
 import * as contract from '@kopilka/contract/tiers';
 import { Temporal } from 'temporal-polyfill';
 import { done } from '#kernel/outcome.ts';
+import type { TierCondition } from '#modules/program/index.ts';
 import { handler, type MountedRoute } from '#platform/http/handler.ts';
 import { addToCounter, setManualTier } from '../service/change-tier.ts';
 import type { TiersDeps } from '../service/deps.ts';
 import { type MemberTierView, readMemberTier } from '../service/read-tier.ts';
-import type { TierCondition } from '#modules/program/index.ts';
 
 export function tiersRoutes(deps: TiersDeps): MountedRoute[] {
   const answer = async (memberId: string, now: Temporal.Instant) => {

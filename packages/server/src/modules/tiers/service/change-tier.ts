@@ -1,7 +1,7 @@
-import { recordAudit } from '#modules/access/index.ts';
-import { lockStanding, nextRevision, saveStanding, type Standing } from '#modules/standing/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { earlier, type Instant, isAtOrBefore, localDate } from '#kernel/time.ts';
+import { recordAudit } from '#modules/access/index.ts';
+import { lockStanding, nextRevision, type Standing, saveStanding } from '#modules/standing/index.ts';
 import { all, inTransaction, type Tx } from '#platform/db.ts';
 import { type FactOrigin, recordFacts } from '#platform/facts.ts';
 import type { Caller } from '#platform/http/caller.ts';

@@ -1,5 +1,5 @@
 import type { ProgramPort } from '#modules/program/index.ts';
-import type { Db, Database } from '#platform/db.ts';
+import type { Database, Db } from '#platform/db.ts';
 import type { NewId } from '#platform/random.ts';
 import type { TiersSection } from '../domain/tier.ts';
 

@@ -1,6 +1,6 @@
-import { type Fact, type FactOrigin, factNo } from '#platform/facts.ts';
-import type { Standing } from '#modules/standing/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import type { Standing } from '#modules/standing/index.ts';
+import { type Fact, type FactOrigin, factNo } from '#platform/facts.ts';
 import type { TierChange } from '../domain/tier.ts';
 
 // The module's place among the facts of one revision, so that modules that share a revision do not clash.

@@ -1,8 +1,8 @@
-import { lockStanding } from '#modules/standing/index.ts';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { required } from '#kernel/assert.ts';
 import { type Instant, isAtOrBefore } from '#kernel/time.ts';
+import { lockStanding } from '#modules/standing/index.ts';
 import type { Tx } from '#platform/db.ts';
 import type { MergePair } from '#platform/member-parts.ts';
 import { higherPosition, positionOf, withPosition } from '../domain/decide.ts';

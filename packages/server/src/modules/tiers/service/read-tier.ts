@@ -1,6 +1,6 @@
-import { readStanding, type Standing } from '#modules/standing/index.ts';
 import { done, type Outcome, refused } from '#kernel/outcome.ts';
 import { earlier, type Instant, localDate } from '#kernel/time.ts';
+import { readStanding, type Standing } from '#modules/standing/index.ts';
 import { settleTier } from '../domain/decide.ts';
 import { type ConditionProgress, conditionProgress, conditionsOf, earliestDay, rankOf } from '../domain/qualify.ts';
 import type { ManualTier, TierProgress, TiersSection } from '../domain/tier.ts';

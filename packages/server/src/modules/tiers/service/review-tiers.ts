@@ -1,5 +1,5 @@
-import { lockFreeStandings, nextRevision, saveStandings, type Standing } from '#modules/standing/index.ts';
 import { earlier, type Instant, localDate } from '#kernel/time.ts';
+import { lockFreeStandings, nextRevision, type Standing, saveStandings } from '#modules/standing/index.ts';
 import { all, commitWith, type Tx } from '#platform/db.ts';
 import { type Fact, recordFacts } from '#platform/facts.ts';
 import type { DueWork } from '#platform/module.ts';

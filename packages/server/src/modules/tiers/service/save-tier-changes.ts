@@ -1,8 +1,8 @@
 import type { Instant } from '#kernel/time.ts';
 import type { Tx } from '#platform/db.ts';
+import { dueOf } from '../domain/due.ts';
 import type { TierChange, TiersSection } from '../domain/tier.ts';
 import { insertTierChanges } from '../store/changes.ts';
-import { dueOf } from '../domain/due.ts';
 
 export interface CausedChange {
   readonly change: TierChange;

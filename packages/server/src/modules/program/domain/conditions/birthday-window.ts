@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { anniversary } from '#kernel/time.ts';
 import { field } from '../document/pieces.ts';
 import { conditionKind } from '../rule-kind.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayText, field } from '../document/pieces.ts';
-import { conditionKind } from '../rule-kind.ts';
 import type { LocalMoment } from '../local-moment.ts';
+import { conditionKind } from '../rule-kind.ts';
 
 export const dates = conditionKind({
   code: 'dates',

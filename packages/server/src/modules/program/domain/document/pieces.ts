@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ProductMatch, Restriction } from '#kernel/restriction.ts';
 import { parsePercent, type Rate } from '#kernel/rate.ts';
+import type { ProductMatch, Restriction } from '#kernel/restriction.ts';
 
 /** How a form asks for a value: what the marketer's screens are drawn from. */
 export interface FormField {

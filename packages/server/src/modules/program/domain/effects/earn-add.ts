@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { addToRow, rowOf } from '../earning-sheet.ts';
 import { field, percentText, rateOf } from '../document/pieces.ts';
+import { addToRow, rowOf } from '../earning-sheet.ts';
 import { effectKind } from '../rule-kind.ts';
 
 export const earnAdd = effectKind({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { splitByWeight } from '#kernel/split.ts';
-import { addToRow, rowOf } from '../earning-sheet.ts';
 import { field, pointsAmount } from '../document/pieces.ts';
+import { addToRow, rowOf } from '../earning-sheet.ts';
 import { effectKind } from '../rule-kind.ts';
 
 export const earnFixed = effectKind({

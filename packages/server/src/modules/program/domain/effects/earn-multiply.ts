@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { addToRow, rowOf } from '../earning-sheet.ts';
 import { field } from '../document/pieces.ts';
+import { addToRow, rowOf } from '../earning-sheet.ts';
 import { effectKind } from '../rule-kind.ts';
 
 /** "2", "1.5", "2.25": hundredths are the finest. */

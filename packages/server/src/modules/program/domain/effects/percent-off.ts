@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shareRound, type Rate } from '#kernel/rate.ts';
+import { type Rate, shareRound } from '#kernel/rate.ts';
 import { field, percentText, rateOf } from '../document/pieces.ts';
 import { effectKind } from '../rule-kind.ts';
 

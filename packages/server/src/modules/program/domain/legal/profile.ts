@@ -1,5 +1,5 @@
-import type { LegalClass } from '#modules/catalog/index.ts';
 import type { Money } from '#kernel/money.ts';
+import type { LegalClass } from '#modules/catalog/index.ts';
 
 /** What the law lets a product's class have; stands above every program (R13). It belongs to the installation, never to the document. */
 export interface LegalProfile {

@@ -1,4 +1,4 @@
-import { money, type Money } from '#kernel/money.ts';
+import { type Money, money } from '#kernel/money.ts';
 import { divideCeiling } from '#kernel/rate.ts';
 import type { LegalProfile, LegalRule, MinimumPriceQuestion } from './profile.ts';
 

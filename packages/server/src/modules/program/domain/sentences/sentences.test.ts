@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
+import { aProgram } from '#test/program/quote-fixture.ts';
 import { compileProgram } from '../compile.ts';
 import { conditionKinds } from '../conditions/index.ts';
 import { programDocument } from '../document.ts';
 import { effectKinds } from '../effects/index.ts';
 import { russia } from '../legal/russia.ts';
-import { anyInput, anyProgram } from '#test/program/quote-arbitrary.ts';
-import { aProgram } from '#test/program/quote-fixture.ts';
 import { quote } from '../quote.ts';
 import { programJsonSchema, ruleForms } from '../rule-forms.ts';
 import { describePromotion } from './describe.ts';

@@ -1,9 +1,9 @@
-import { fire } from './fire.ts';
-import { lotsToMake } from './earned-lots.ts';
-import { openEarning } from './open-earning.ts';
 import { addToRow, type EarningSheet } from '../earning-sheet.ts';
 import type { Fired, Worksheet } from '../worksheet.ts';
-import { say, type Step } from './step.ts';
+import { lotsToMake } from './earned-lots.ts';
+import { fire } from './fire.ts';
+import { openEarning } from './open-earning.ts';
+import { type Step, say } from './step.ts';
 
 /** Step 7: points on what was paid, and codes for next time (R15). */
 export const earning: Step = (sheet) => {

@@ -1,8 +1,8 @@
-import type { CompiledPromotion } from '../compiled.ts';
-import type { PriceEffect } from './take-off.ts';
-import { lawOf, workLine } from '../work-lines.ts';
 import { money } from '#kernel/money.ts';
+import type { CompiledPromotion } from '../compiled.ts';
+import { lawOf, workLine } from '../work-lines.ts';
 import type { WorkLine, Worksheet } from '../worksheet.ts';
+import type { PriceEffect } from './take-off.ts';
 
 /** The lines a gift may be: one in the cart, or one that is added. Empty: there is none, or the law knows no gifts of it (R13). */
 export function giftLines(

@@ -1,6 +1,6 @@
 import type { CompiledPromotion } from '../compiled.ts';
-import type { GroupState, OpenPromotion, Worksheet } from '../worksheet.ts';
 import type { SentenceArgs } from '../rule-kind.ts';
+import type { GroupState, OpenPromotion, Worksheet } from '../worksheet.ts';
 import { worth } from './worth.ts';
 
 interface GroupRefusal {

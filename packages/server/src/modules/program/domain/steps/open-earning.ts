@@ -1,6 +1,6 @@
 import { type Rate, rateScale } from '#kernel/rate.ts';
-import { addToRow, type EarningLine, type EarningSheet, rowOf } from '../earning-sheet.ts';
 import type { CompiledProgram, CompiledRate } from '../compiled.ts';
+import { addToRow, type EarningLine, type EarningSheet, rowOf } from '../earning-sheet.ts';
 import type { WorkLine, Worksheet } from '../worksheet.ts';
 
 /** The base earning of every line, before promotions (R15). `multiplications` still to come set how fine the numbers are. */

@@ -1,10 +1,10 @@
-import { leastPoints, noPoints, points as pointsOf, type Points } from '#kernel/points.ts';
-import { shareFloor, rateScale, type Rate } from '#kernel/rate.ts';
+import { leastPoints, noPoints, type Points, points as pointsOf } from '#kernel/points.ts';
+import { type Rate, rateScale, shareFloor } from '#kernel/rate.ts';
 import { splitWithCaps } from '#kernel/split.ts';
 import type { CompiledProgram } from '../compiled.ts';
 import type { Worksheet } from '../worksheet.ts';
-import { allocate, type Allocation } from './lots.ts';
-import { say, type Step } from './step.ts';
+import { type Allocation, allocate } from './lots.ts';
+import { type Step, say } from './step.ts';
 
 /** Step 5: paying with points (R14). */
 export const points: Step = (sheet) => {

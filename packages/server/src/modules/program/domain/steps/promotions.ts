@@ -1,6 +1,6 @@
 import { fire } from './fire.ts';
-import type { Step } from './step.ts';
 import { printedDiscount } from './printed.ts';
+import type { Step } from './step.ts';
 
 /** Step 3: promotions by priority. Those that only give points wait for the money that is paid. */
 export const promotions: Step = (sheet) => {

@@ -1,5 +1,5 @@
 import { splitWithCaps } from '#kernel/split.ts';
-import { say, type Step } from './step.ts';
+import { type Step, say } from './step.ts';
 
 /** Step 6: what is paid goes down to a whole step, where lines may still give. */
 export const rounding: Step = (sheet) => {

@@ -1,4 +1,4 @@
-import { say, type Step } from './step.ts';
+import { type Step, say } from './step.ts';
 
 /** Step 1: shelf prices. */
 export const shelf: Step = (sheet) => {

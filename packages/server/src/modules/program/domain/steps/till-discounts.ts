@@ -1,6 +1,6 @@
 import { shareFloor } from '#kernel/rate.ts';
 import type { Worksheet } from '../worksheet.ts';
-import { say, type Step } from './step.ts';
+import { type Step, say } from './step.ts';
 
 /** Step 2: what the till took off by itself. It counts against ceilings and is never undone (R13). */
 export const tillDiscounts: Step = (sheet) => {

@@ -2,8 +2,8 @@ import type { CompiledPromotion } from '../compiled.ts';
 import type { EarningSheet } from '../earning-sheet.ts';
 import type { Worksheet } from '../worksheet.ts';
 import { openEarning } from './open-earning.ts';
-import { cartUnmet, chosenLines } from './targets.ts';
 import { isPriceEffect, wantedOff } from './take-off.ts';
+import { cartUnmet, chosenLines } from './targets.ts';
 
 /** No promotion has more effects than ten, so no unit of a trial needs more than ten factors of 100. */
 const trialMultiplications = 10;

@@ -1,6 +1,6 @@
 import { type Rate, wholeRate } from '#kernel/rate.ts';
-import type { ProgramDocument } from '../document.ts';
 import { rateOf } from '../document/pieces.ts';
+import type { ProgramDocument } from '../document.ts';
 import type { ValidationContext } from './context.ts';
 import type { Complain, Complaints } from './problem.ts';
 

@@ -3,8 +3,8 @@ import { conditionKindByCode } from '../conditions/index.ts';
 import { type ProgramDocument, programDocument } from '../document.ts';
 import { effectKindByCode } from '../effects/index.ts';
 import { nearest } from './nearest.ts';
-import { type Complaints, pointer } from './problem.ts';
 import { ownMessages } from './own-messages.ts';
+import { type Complaints, pointer } from './problem.ts';
 import { isObject } from './upcast.ts';
 
 /** Types, names, ranges. null: something is wrong and has been said. */

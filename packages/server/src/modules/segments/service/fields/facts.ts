@@ -1,7 +1,7 @@
-import type { MemberForCheckout, ConsentEntry } from '#modules/members/index.ts';
+import { type Instant, localDate } from '#kernel/time.ts';
+import type { ConsentEntry, MemberForCheckout } from '#modules/members/index.ts';
 import type { Standing } from '#modules/standing/index.ts';
 import type { FieldMoment } from '#platform/member-fields.ts';
-import { type Instant, localDate } from '#kernel/time.ts';
 
 /** What is known of one member when a segment is asked about them. */
 export interface MemberFacts {
