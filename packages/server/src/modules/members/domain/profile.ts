@@ -65,6 +65,16 @@ function isPossibleBirthday(birthday: PlainDate, now: Instant): boolean {
   return birthday.year >= oldestYear && Temporal.PlainDate.compare(birthday, latest) <= 0;
 }
 
+const usableZones = new Set<string>();
+
+/** A stored zone that this machine does not know (any more) is none: one such member must not stop a sale, or the work on all the others. */
+export function usableZone(zone: string | null): string | null {
+  if (zone === null || usableZones.has(zone)) return zone;
+  if (!isZone(zone)) return null;
+  usableZones.add(zone);
+  return zone;
+}
+
 /** A name such as Asia/Yekaterinburg; a bare offset would not know about summer time. */
 function isZone(zone: string): boolean {
   if (!/^(?:UTC|[A-Za-z_]+\/[A-Za-z0-9_+/-]+)$/.test(zone)) return false;

@@ -2,6 +2,7 @@ import type { Instant, PlainDate } from '#kernel/time.ts';
 import { all, type Db, insertRows, rowsStatement, statement, type Tx } from '#platform/db.ts';
 import type { FieldValues } from '../domain/fields.ts';
 import type { Gender, Language, Member, MemberId, MemberOrigin, MemberStatus } from '../domain/member.ts';
+import { usableZone } from '../domain/profile.ts';
 
 interface MemberRow {
   readonly member_id: string;
@@ -137,7 +138,7 @@ export async function loadMemberForCheckout(db: Db, memberId: MemberId): Promise
     mergedInto: row.merged_into,
     birthday: row.birthday,
     gender: row.gender,
-    zone: row.zone,
+    zone: usableZone(row.zone),
     language: row.language,
     staff: row.staff,
     test: row.test,
@@ -159,7 +160,7 @@ function memberOf(row: MemberRow): Member {
     patronymic: row.patronymic,
     birthday: row.birthday,
     gender: row.gender,
-    zone: row.zone,
+    zone: usableZone(row.zone),
     language: row.language,
     fields: row.fields,
     staff: row.staff,
