@@ -24,7 +24,10 @@ describe('known troubles with people', () => {
   it('Parcelvoy #610: an invalid time zone is refused at every door', async () => {
     const anna = await till.member();
     for (const zone of ['Moon/Crater', 'MSK+3', '+03:00', 'Europe/moscow2', ' '])
-      expect(await house.call('PATCH', `/v1/members/${anna}`, { zone })).toMatchObject({ status: 422, body: { code: 'zone_unknown' } });
+      expect(await house.call('PATCH', `/v1/members/${anna}`, { zone })).toMatchObject({
+        status: 422,
+        body: { code: 'zone_unknown' },
+      });
     expect(await house.call('PUT', '/v1/shops/x', { name: 'x', channel: 'pos', zone: 'Moon/Crater' })).toMatchObject({
       status: 422,
       body: { code: 'unknown_zone' },
@@ -50,23 +53,33 @@ describe('known troubles with people', () => {
     // The clocks go forward on 29 March and back on 25 October.
     ['2026-03-27T12:00', '2026-03-31T00:00'],
     ['2026-10-23T12:00', '2026-10-27T00:00'],
-  ])('Mautic #7665, #9616, #10170: off by an hour at summer time: three days from %s end at midnight %s', async (from, end) => {
-    const anna = await till.member({ zone: 'Europe/Berlin' });
-    house.clock.set(at(from, 'Europe/Berlin'));
-    await till.grant(anna, 100, { days: 3 });
-    const [lot] = await till.lots(anna);
-    expect(lot).toMatchObject({ burns_at: at(end, 'Europe/Berlin').toString() });
-    house.clock.set(at(end, 'Europe/Berlin').subtract({ seconds: 1 }));
-    expect(await till.figures(anna)).toEqual(figures({ available: 100 }));
-    house.clock.set(at(end, 'Europe/Berlin'));
-    expect(await till.figures(anna)).toEqual(figures({}));
-  });
+  ])(
+    'Mautic #7665, #9616, #10170: off by an hour at summer time: three days from %s end at midnight %s',
+    async (from, end) => {
+      const anna = await till.member({ zone: 'Europe/Berlin' });
+      house.clock.set(at(from, 'Europe/Berlin'));
+      await till.grant(anna, 100, { days: 3 });
+      const [lot] = await till.lots(anna);
+      expect(lot).toMatchObject({ burns_at: at(end, 'Europe/Berlin').toString() });
+      house.clock.set(at(end, 'Europe/Berlin').subtract({ seconds: 1 }));
+      expect(await till.figures(anna)).toEqual(figures({ available: 100 }));
+      house.clock.set(at(end, 'Europe/Berlin'));
+      expect(await till.figures(anna)).toEqual(figures({}));
+    },
+  );
 
   it('Tracardi #892, #874, #784: merge loses personal data and history: both are there, under one member', async () => {
     const person = async (name: string, value: string) => {
       const made = await till.member({ first_name: name });
       await house.ok('POST', `/v1/members/${made}/identities`, { kind: 'email', value, confirmed: true });
-      const consent = { channel: 'email', purpose: 'advertising', given: true, source: 'site', text_shown: 'Да', proof: { kind: 'checkbox', reference: `form-${name}` } };
+      const consent = {
+        channel: 'email',
+        purpose: 'advertising',
+        given: true,
+        source: 'site',
+        text_shown: 'Да',
+        proof: { kind: 'checkbox', reference: `form-${name}` },
+      };
       await house.ok('POST', `/v1/members/${made}/consents`, { consents: [consent] });
       await till.sell(made, [item('TEA', 200)]);
       return made;
@@ -77,7 +90,7 @@ describe('known troubles with people', () => {
     const merged = await house.ok('GET', `/v1/members/${double}`);
     expect(merged).toMatchObject({ member_id: anna, first_name: 'Анна', aliases: [double] });
     const emails = (merged['identities'] as Json[]).filter(({ kind }) => kind === 'email').map(({ value }) => value);
-    expect(emails.toSorted()).toEqual(['anna@example.org', 'anya@example.org']);
+    expect(new Set(emails)).toEqual(new Set(['anna@example.org', 'anya@example.org']));
     expect((await house.ok('GET', `/v1/members/${anna}/receipts`))['items']).toHaveLength(2);
     // One consent rules, the proofs of both are kept.
     expect((await house.ok('GET', `/v1/members/${anna}/consents`))['current']).toHaveLength(1);

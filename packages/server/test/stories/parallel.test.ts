@@ -164,7 +164,7 @@ describe('at the same instant', () => {
       post(`/v1/members/${anna}/merge`, { absorbed_id: boris }),
       post(`/v1/members/${boris}/merge`, { absorbed_id: anna }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
   });
 
   it('R31: 16 registrations of one phone at once: one member', async () => {
