@@ -343,6 +343,25 @@ describe('returns', () => {
     expect(await house.auditProblems()).toEqual([]);
   });
 
+  it('R32, R22: a lot that moved before its start, was spent, and its member parted: points that come back are spendable', async () => {
+    await publish({});
+    const [anna, boris] = [await till.member(), await till.member()];
+    await till.grant(anna, 60, { starts_at: house.clock.now().add({ hours: 1 }).toString() });
+    const id = till.newId();
+    await till.grant(anna, 50);
+    await till.hold(id, anna, tea(100), { redeem: 'max' });
+    const merge = await house.ok('POST', `/v1/members/${boris}/merge`, { absorbed_id: anna });
+    await after({ hours: 2 });
+    // The 50 that were held are spent elsewhere: the late confirm takes of the 60, which have started by now.
+    await till.sell(boris, tea(100), { redeem: 50 });
+    await till.confirm(id, { paid: true });
+    await till.sell(boris, tea(100), { redeem: 'max' });
+    await house.ok('POST', `/v1/members/${boris}/unmerge`, { merge_id: merge['merge_id'] });
+    await till.giveBack(id);
+    expect(await till.figures(anna)).toMatchObject({ pending: 0, reserved: 0 });
+    expect(await house.auditProblems()).toEqual([]);
+  });
+
   describe('in parts', () => {
     const carts: { name: string; lines: Line[]; more?: Json }[] = [
       { name: 'one line', lines: tea(333, 7) },

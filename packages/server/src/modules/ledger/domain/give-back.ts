@@ -1,6 +1,6 @@
 import { assert, required } from '#kernel/assert.ts';
 import { leastPoints, noPoints, type Points, points } from '#kernel/points.ts';
-import { earlier, endOfDaysAfter, type Instant } from '#kernel/time.ts';
+import { earlier, endOfDaysAfter, type Instant, isAtOrBefore } from '#kernel/time.ts';
 import type { AccountState, Lot, LotSpend } from './account.ts';
 import type { Decision, LedgerContext } from './context.ts';
 import { forgiveRemaining, monthsAfter, payDebts } from './debts.ts';
@@ -34,7 +34,10 @@ export function giveBack(state: AccountState, command: GiveBackCommand, context:
 
 function giveBackPart(draft: Draft, part: LotSpend, closed: readonly Lot[], context: LedgerContext): void {
   openLot(draft, part.lotId, closed);
-  const before = lotOf(draft, part.lotId);
+  const opened = lotOf(draft, part.lotId);
+  // Closed here before its start, spent where it had moved with a merge, and now back: what was spent had started.
+  const before = { ...opened, started: opened.started || isAtOrBefore(opened.startsAt, context.now) };
+  if (before.started !== opened.started) setLot(draft, before);
   if (hasEnded(before, draft.deadline, context.now)) {
     setLot(draft, { ...before, graceUntil: livesAgainUntil(before, context) });
   }
