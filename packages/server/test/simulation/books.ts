@@ -2,10 +2,8 @@
 import { expect } from 'vitest';
 import type { House, Json } from '../house.ts';
 
-type Row = Readonly<Record<string, any>>;
-
-async function rows(house: House, text: string): Promise<Row[]> {
-  return (await house.foundation.db.pool.query(text)).rows as Row[];
+async function rows(house: House, text: string): Promise<Json[]> {
+  return (await house.foundation.db.pool.query(text)).rows as Json[];
 }
 
 function sum(values: readonly unknown[]): bigint {
@@ -34,7 +32,7 @@ export async function checkBalances(house: House, memberIds: readonly string[]):
     if (entry['kind'] === 'pay_debt')
       paid.set(entry['cause_id'], (paid.get(entry['cause_id']) ?? 0n) - entry['change']);
   for (const memberId of memberIds) {
-    const own = (all: readonly Row[]) => all.filter((row) => row['member_id'] === memberId);
+    const own = (all: readonly Json[]) => all.filter((row) => row['member_id'] === memberId);
     const free = (started: boolean) =>
       sum(
         own(lots)

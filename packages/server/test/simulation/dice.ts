@@ -1,4 +1,5 @@
 import { seededRandom } from '#platform/random.ts';
+import type { House } from '../house.ts';
 
 export interface Dice {
   /** 0 … below − 1. */
@@ -35,9 +36,9 @@ export function seedsToRun(usual: { seeds: number; steps: number }): { seeds: nu
   };
 }
 
-/** Tells how a failed run came to it and how to see it again. */
+/** Tells how a failed run came to it and how to see it again; closes the house in any case. */
 export async function replayable(
-  run: { seed: number; steps: number; log: readonly string[] },
+  run: { seed: number; steps: number; log: readonly string[]; house: House },
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -45,5 +46,7 @@ export async function replayable(
   } catch (error) {
     console.error(`${run.log.join('\n')}\nreplay: KOPILKA_SIM_SEED=${run.seed} KOPILKA_SIM_STEPS=${run.steps}`);
     throw error;
+  } finally {
+    await run.house.close();
   }
 }
