@@ -77,8 +77,7 @@ describe('bad input that is well formed', () => {
   it.each([
     ['emoji and marks', '👩‍👩‍👧‍👦 é̀ ﷽ \u202eabc'],
     ['SQL and patterns', "'; drop table members.member; -- %_\\%"],
-    ['two hundred and more letters', 'Ж'.repeat(250)],
-    ['only spaces', '   '],
+    ['only spaces, and many', ' '.repeat(250)],
     ['the last instant', '9999-12-31T23:59:59Z'],
     ['the first instant', '1000-01-01T00:00:00Z'],
     ['the last day', '9998-12-31'],

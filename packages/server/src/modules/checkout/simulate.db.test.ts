@@ -270,6 +270,7 @@ describe('over HTTP', () => {
   it.each([
     [{ document: { format: 1 } }, 422, 'draft_invalid'],
     [{ from: '2026-07-01' }, 400, 'period_invalid'],
+    [{ to: '9998-12-31' }, 400, 'period_invalid'],
     [{}, 404, 'draft_not_found'],
     [{ receipts_max: 0 }, 400, 'bad_request'],
   ] as const)('%j is refused: %s %s', async (body, status, code) => {

@@ -91,11 +91,15 @@ interface Period {
   readonly until: Instant;
 }
 
+/** Ten years. Each day's burns and reviews are walked through, receipts or not: a mistyped century would keep the tills waiting. */
+const daysMax = 3_660;
+
 function periodOf(
   { zone }: SimulationDeps,
   { from, to }: Simulation,
 ): Outcome<Period, { readonly code: 'period_invalid'; readonly field: '/to' }> {
-  if (from.until(to).sign < 0) return refused({ code: 'period_invalid', field: '/to' });
+  const { days } = from.until(to);
+  if (days < 0 || days > daysMax) return refused({ code: 'period_invalid', field: '/to' });
   return done({ from: startOfDay(from, zone), until: endOfDay(to, zone) });
 }
 
