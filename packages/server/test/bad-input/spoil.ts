@@ -40,10 +40,12 @@ export function spoiled(schema: z.ZodType, good: unknown): Spoiled[] {
   return found;
 }
 
-/** The body with another text in each place that has one. */
-export function withText(good: unknown, text: string): Spoiled[] {
+/** The body with another text in each place that has one, or one like this. */
+export function withText(good: unknown, text: string, like = /^/): Spoiled[] {
   const found: Spoiled[] = [];
-  eachText(good, '', (at) => found.push({ at, how: 'text', body: replaced(good, at, text) }));
+  eachText(good, '', (at, was) => {
+    if (like.test(was)) found.push({ at, how: 'text', body: replaced(good, at, text) });
+  });
   return found;
 }
 
@@ -117,8 +119,8 @@ function wrongObject({ root, schema, value, at }: Place, found: Found): void {
   eachText(value, at, (place) => found(place, 'NUL', 'a\u0000'));
 }
 
-function eachText(value: unknown, at: string, found: (at: string) => void): void {
-  if (typeof value === 'string') found(at);
+function eachText(value: unknown, at: string, found: (at: string, text: string) => void): void {
+  if (typeof value === 'string') found(at, value);
   else if (Array.isArray(value)) value.forEach((item, index) => eachText(item, `${at}/${index}`, found));
   else if (typeof value === 'object' && value !== null)
     for (const [key, part] of Object.entries(value)) eachText(part, `${at}/${key}`, found);
