@@ -10,7 +10,7 @@ import { installBudgetSeconds, phases } from './gate/steps.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const nodeWanted = 24;
 const platform = `${process.platform}-${process.arch}`;
-const reexecuted = process.env['KOPILKA_GATE_NODE'] === '1';
+const reexecuted = process.env['GATE_NODE'] === '1';
 
 if (!reexecuted) install();
 const node = currentMajor() >= nodeWanted ? process.execPath : bundledNode();
@@ -46,7 +46,7 @@ function bundledNode() {
 
 /** @param {string} newer */
 function goOnWith(newer) {
-  const env = { ...process.env, KOPILKA_GATE_NODE: '1' };
+  const env = { ...process.env, GATE_NODE: '1' };
   const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { env, stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
