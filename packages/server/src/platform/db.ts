@@ -178,7 +178,7 @@ interface ClientWithSocket {
   readonly connection: { readonly stream: Socket };
 }
 
-/** Statements sent in one turn of the program leave in one packet: a system call for each of them cost a third of a purchase. */
+/** Statements sent in one turn of the program leave in one packet, not with a system call each. */
 function sendTogether(client: pg.PoolClient): void {
   const { stream } = (client as unknown as ClientWithSocket).connection;
   if (stream.writableCorked > 0) return;
